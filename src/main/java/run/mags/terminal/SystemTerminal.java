@@ -80,6 +80,8 @@ public final class SystemTerminal implements Terminal {
     }
   }
 
+  /** Windows has no {@code test}; there the console answers, wrongly on JDK 22 to 24 only. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean test(int descriptor) {
     try {
       Process process =
