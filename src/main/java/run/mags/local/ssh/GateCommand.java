@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.sshd.server.Environment;
@@ -79,14 +78,14 @@ final class GateCommand implements Command {
   @Override
   public void start(ChannelSession channel, Environment environment) {
     GateChannel gateChannel = (GateChannel) channel;
-    threads.pool().execute(() -> run(gateChannel, environment));
+    threads.execute(() -> run(gateChannel, environment));
   }
 
   private void run(GateChannel channel, Environment environment) {
     try {
       Sandbox place = sandboxes.get();
       environment.addSignalListener(
-          (ignored, signal) -> threads.pool().execute(() -> resize(environment)), Signal.WINCH);
+          (ignored, signal) -> threads.execute(() -> resize(environment)), Signal.WINCH);
       Process started = builder(place, channel, environment).start();
       synchronized (this) {
         sandbox = place;
@@ -97,14 +96,12 @@ final class GateCommand implements Command {
         }
       }
       channel.onSignal(this::signal);
-      threads.pool().execute(() -> feed(started));
+      threads.execute(() -> feed(started));
       OutputCopy stdout = new OutputCopy(started.getInputStream(), out);
       OutputCopy stderr = new OutputCopy(started.getErrorStream(), err);
-      threads.pool().execute(stdout);
-      threads.pool().execute(stderr);
-      started
-          .onExit()
-          .thenAcceptAsync(ended -> finish(channel, ended, stdout, stderr), threads.pool());
+      threads.execute(stdout);
+      threads.execute(stderr);
+      threads.afterExit(started, code -> finish(channel, code, stdout, stderr));
     } catch (IOException | RuntimeException e) {
       // No status: it would look like the command's own.
       tell("mags: " + e.getMessage() + "\r\n");
@@ -161,12 +158,11 @@ final class GateCommand implements Command {
     }
   }
 
-  private void finish(GateChannel channel, Process ended, OutputCopy stdout, OutputCopy stderr) {
+  private void finish(GateChannel channel, int code, OutputCopy stdout, OutputCopy stderr) {
     // A background child may hold the outputs open for ever; as with OpenSSH, the command's own end
     // counts, once what it wrote has arrived.
     stdout.awaitEndOrQuiet(QUIET_MS);
     stderr.awaitEndOrQuiet(QUIET_MS);
-    int code = ended.exitValue();
     String sent = lastSignal();
     if (sent != null
         && Signal.get(sent) != null
@@ -188,7 +184,7 @@ final class GateCommand implements Command {
       place = sandbox;
       target = process;
     }
-    threads.pool().execute(() -> place.signal(target, name));
+    threads.execute(() -> place.signal(target, name));
   }
 
   /**
@@ -209,12 +205,7 @@ final class GateCommand implements Command {
       apply(target, environment);
     }
     if (young) {
-      threads
-          .timer()
-          .schedule(
-              () -> threads.pool().execute(() -> resize(environment)),
-              SETTLING_MS,
-              TimeUnit.MILLISECONDS);
+      threads.later(SETTLING_MS, () -> resize(environment));
     }
   }
 
@@ -254,16 +245,13 @@ final class GateCommand implements Command {
     if (!target.isAlive()) {
       return;
     }
-    threads.pool().execute(() -> place.signal(target, "HUP"));
-    threads
-        .timer()
-        .schedule(
-            () -> {
-              if (target.isAlive()) {
-                place.signal(target, "KILL");
-              }
-            },
-            HANG_UP_MS,
-            TimeUnit.MILLISECONDS);
+    threads.execute(() -> place.signal(target, "HUP"));
+    threads.later(
+        HANG_UP_MS,
+        () -> {
+          if (target.isAlive()) {
+            place.signal(target, "KILL");
+          }
+        });
   }
 }

@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -42,14 +39,7 @@ public final class SshGate implements AutoCloseable {
 
   /** A gate without doors. */
   public static SshGate open() {
-    ThreadFactory daemons =
-        task -> {
-          Thread thread = new Thread(task, "mags-local-ssh");
-          thread.setDaemon(true);
-          return thread;
-        };
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons);
-    GateThreads threads = new GateThreads(Executors.newCachedThreadPool(daemons), timer);
+    GateThreads threads = new GateThreads();
     GateServer server = GateServer.create();
     SshGate gate = new SshGate(server, threads);
     server.setKeyPairProvider(gate::hostKeys);
