@@ -14,6 +14,7 @@ import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
 import run.mags.command.HelpCommand;
+import run.mags.command.HelpPage;
 import run.mags.command.Host;
 import run.mags.command.ListCommand;
 import run.mags.command.LoginCommand;
@@ -135,10 +136,12 @@ public final class Mags
     root.setOut(out);
     root.setExpandAtFiles(false);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setHelpFactory(new HelpPage.Factory());
     root.setExecutionStrategy(this);
     root.setExecutionExceptionHandler(this);
     root.setParameterExceptionHandler(this);
     for (CommandLine subcommand : root.getSubcommands().values()) {
+      subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
       if (subcommand.getCommand() instanceof ReturnsRemoteStatus) {
         // From the first positional on, everything belongs to the remote side.
         subcommand.setStopAtPositional(true);
