@@ -14,10 +14,20 @@ import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
 import run.mags.command.HelpCommand;
+import run.mags.command.HelpPage;
 import run.mags.command.Host;
+import run.mags.command.ListCommand;
+import run.mags.command.LoginCommand;
+import run.mags.command.LogoutCommand;
+import run.mags.command.LogsCommand;
 import run.mags.command.MagsCommand;
+import run.mags.command.NewCommand;
 import run.mags.command.ReturnsRemoteStatus;
+import run.mags.command.RunCommand;
+import run.mags.command.StatusCommand;
+import run.mags.command.StopCommand;
 import run.mags.command.Version;
+import run.mags.command.WhoamiCommand;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
@@ -37,7 +47,8 @@ public final class Mags
         CommandLine.IParameterExceptionHandler {
 
   /** The commands in the order of the help. */
-  private static final List<String> NAMES = List.of("help");
+  private static final List<String> NAMES =
+      List.of("new", "run", "list", "status", "logs", "stop", "login", "logout", "whoami", "help");
 
   private final Host host;
   private final String[] args;
@@ -71,6 +82,15 @@ public final class Mags
 
   private BaseCommand command(String name) {
     return switch (name) {
+      case "new" -> new NewCommand(this);
+      case "run" -> new RunCommand(this);
+      case "list", "ls" -> new ListCommand(this);
+      case "status" -> new StatusCommand(this);
+      case "logs" -> new LogsCommand(this);
+      case "stop" -> new StopCommand(this);
+      case "login" -> new LoginCommand(this);
+      case "logout" -> new LogoutCommand(this);
+      case "whoami" -> new WhoamiCommand(this);
       case "help" -> new HelpCommand(this);
       default -> null;
     };
@@ -116,10 +136,12 @@ public final class Mags
     root.setOut(out);
     root.setExpandAtFiles(false);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setHelpFactory(new HelpPage.Factory());
     root.setExecutionStrategy(this);
     root.setExecutionExceptionHandler(this);
     root.setParameterExceptionHandler(this);
     for (CommandLine subcommand : root.getSubcommands().values()) {
+      subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
       if (subcommand.getCommand() instanceof ReturnsRemoteStatus) {
         // From the first positional on, everything belongs to the remote side.
         subcommand.setStopAtPositional(true);

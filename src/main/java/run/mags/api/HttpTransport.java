@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
+import okhttp3.MultipartBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -31,6 +33,7 @@ final class HttpTransport implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(110);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final String ANY_BYTES = "application/octet-stream";
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOptions options;
@@ -62,9 +65,23 @@ final class HttpTransport implements AutoCloseable {
             .build();
   }
 
+  /** Sends a file as the part {@code file} of a form, streamed from disk. */
+  JsonNode upload(ApiCall call, Path file) {
+    RequestBody content = RequestBody.create(file.toFile(), MediaType.get(ANY_BYTES));
+    RequestBody form =
+        new MultipartBody.Builder()
+            .setType(MultipartBody.FORM)
+            .addFormDataPart("file", file.getFileName().toString(), content)
+            .build();
+    return parse(call, send(call, form));
+  }
+
   /** The answer's JSON; a missing node when it has no body. */
   JsonNode json(ApiCall call) {
-    String body = send(call);
+    return parse(call, send(call, body(call)));
+  }
+
+  private JsonNode parse(ApiCall call, String body) {
     if (body.isBlank()) {
       return MissingNode.getInstance();
     }
@@ -84,13 +101,13 @@ final class HttpTransport implements AutoCloseable {
 
   /** Sends a call whose answer does not matter beyond its success. */
   void perform(ApiCall call) {
-    send(call);
+    send(call, body(call));
   }
 
-  private String send(ApiCall call) {
+  private String send(ApiCall call, RequestBody content) {
     for (int tries = 1; ; tries++) {
       Sent sent = new Sent();
-      try (Response response = client.newCall(request(call, sent)).execute()) {
+      try (Response response = client.newCall(request(call, content, sent)).execute()) {
         String body = response.body().string();
         if (response.isSuccessful()) {
           return body;
@@ -127,7 +144,7 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
-  private Request request(ApiCall call, Sent sent) {
+  private Request request(ApiCall call, RequestBody content, Sent sent) {
     HttpUrl.Builder url = base.newBuilder();
     for (String segment : call.path()) {
       url.addEncodedPathSegment(PathSegment.encode(segment));
@@ -135,17 +152,18 @@ final class HttpTransport implements AutoCloseable {
     for (int i = 0; i < call.query().size(); i += 2) {
       url.addQueryParameter(call.query().get(i), call.query().get(i + 1));
     }
-    RequestBody body = null;
-    if (call.body() != null) {
-      body = RequestBody.create(Json.write(call.body()), JSON);
-    } else if (!call.method().equals("GET")) {
-      body = RequestBody.create(new byte[0], null);
-    }
     return new Request.Builder()
         .url(url.build())
-        .method(call.method(), body)
+        .method(call.method(), content)
         .tag(Sent.class, sent)
         .build();
+  }
+
+  private static RequestBody body(ApiCall call) {
+    if (call.body() != null) {
+      return RequestBody.create(Json.write(call.body()), JSON);
+    }
+    return call.method().equals("GET") ? null : RequestBody.create(new byte[0], null);
   }
 
   /** What a status and its body mean; the body need not be JSON (spec: rest-api, "Transport"). */

@@ -1,6 +1,7 @@
 package run.mags.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import run.mags.api.model.Access;
 import run.mags.api.model.Fields;
@@ -126,6 +127,20 @@ public final class MagsApiClient implements AutoCloseable {
   public PoolStatus poolStatus() {
     return PoolStatus.read(
         http.json(ApiCall.get("get the pool status", API, V1, JOBS, "pool-status")));
+  }
+
+  /**
+   * {@code POST /mags-files}: sends a file, streamed, and answers its id (assumed path). At run it
+   * appears in {@code /root} under its base name.
+   */
+  public String upload(Path file) {
+    String what = "send " + file.getFileName();
+    Fields answer = Fields.of(http.upload(ApiCall.post(what, API, V1, "mags-files"), file));
+    String id = answer.text("file_id", "id");
+    if (id == null || id.isBlank()) {
+      throw badAnswer(what, "the answer has no file_id");
+    }
+    return id;
   }
 
   /** Breaks off calls under way, from any thread; they and all later ones fail as interrupted. */
