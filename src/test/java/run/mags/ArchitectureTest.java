@@ -156,7 +156,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("run.mags.Main")
+            .doNotBelongToAnyOf(Main.class)
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()
