@@ -167,6 +167,15 @@ class LauncherIT {
   }
 
   @Test
+  void startsByItsNameAlone() throws Exception {
+    env.merge("PATH", image.resolve("bin").toString(), (java, bin) -> bin + ":" + java);
+    for (Path cwd : List.of(image.resolve("bin"), temp)) {
+      CliResult result = new CliProcess("/bin/bash", "mags").run(List.of("x"), NO_INPUT, env, cwd);
+      assertThat(arguments(result)).containsExactly("x");
+    }
+  }
+
+  @Test
   void startsThroughAChainOfLinks() throws Exception {
     Path bin = Files.createDirectories(temp.resolve("usr/local/my bin"));
     Files.createSymbolicLink(temp.resolve("usr/first"), image.resolve("bin/mags"));
