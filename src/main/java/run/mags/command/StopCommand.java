@@ -25,7 +25,7 @@ import run.mags.terminal.Printable;
     footer = {
       "  mags stop dev",
       "  mags stop --if-running --wait dev",
-      "  mags list --status running --json | jq -r '.[].request_id' | xargs mags stop"
+      "  mags list --status running --json | jq -r '.[].name' | xargs mags stop"
     })
 public final class StopCommand extends BaseCommand {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);

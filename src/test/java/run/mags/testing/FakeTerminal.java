@@ -20,9 +20,19 @@ public class FakeTerminal implements Terminal {
   private final List<String> prompts = new ArrayList<>();
   private boolean interactive;
 
-  /** A pipe with this input. */
+  /** A pipe with this input, then its end. */
   public FakeTerminal(String input) {
-    this.in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+    this(input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A pipe with this input, then its end. */
+  public FakeTerminal(byte[] input) {
+    this.in = new ByteArrayInputStream(input.clone());
+  }
+
+  /** What was written so far, with an exit code. */
+  public CliResult result(int exitCode) {
+    return new CliResult(exitCode, out.toByteArray(), err.toByteArray());
   }
 
   /** All three streams are a terminal, and these are the answers to questions in their order. */

@@ -13,7 +13,7 @@ import run.mags.wait.Sleeper;
 public final class InProcessMags implements MagsProcess {
   @Override
   public CliResult run(List<String> args, byte[] stdin, Map<String, String> env, Path cwd) {
-    PipedTerminal terminal = new PipedTerminal(stdin);
+    FakeTerminal terminal = new FakeTerminal(stdin);
     Host host =
         new Host(
             terminal,
