@@ -13,6 +13,7 @@ import picocli.CommandLine.ParseResult;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
+import run.mags.command.ExecCommand;
 import run.mags.command.HelpCommand;
 import run.mags.command.HelpPage;
 import run.mags.command.Host;
@@ -48,7 +49,9 @@ public final class Mags
 
   /** The commands in the order of the help. */
   private static final List<String> NAMES =
-      List.of("new", "run", "list", "status", "logs", "stop", "login", "logout", "whoami", "help");
+      List.of(
+          "new", "run", "exec", "list", "status", "logs", "stop", "login", "logout", "whoami",
+          "help");
 
   private final Host host;
   private final String[] args;
@@ -84,6 +87,7 @@ public final class Mags
     return switch (name) {
       case "new" -> new NewCommand(this);
       case "run" -> new RunCommand(this);
+      case "exec" -> new ExecCommand(this);
       case "list", "ls" -> new ListCommand(this);
       case "status" -> new StatusCommand(this);
       case "logs" -> new LogsCommand(this);

@@ -104,7 +104,7 @@ public final class NewCommand extends BaseCommand {
         Boolean.TRUE,
         sandbox.noSleep(),
         IDLE,
-        environment.variables(cli.host().env(), cli.host().cwd()),
+        environment.variables(cli.host().env(), cli.host().terminal().in(), cli.host().cwd()),
         List.of(),
         sandbox.diskGb());
   }

@@ -53,7 +53,7 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
     List<Path> files = run.files().stream().map(cwd::resolve).toList();
     Uploads.check(files);
     String text = script.text(cli.host().terminal().in(), cwd);
-    var variables = environment.variables(cli.host().env(), cwd);
+    var variables = environment.variables(cli.host().env(), cli.host().terminal().in(), cwd);
     cli.api();
     List<String> fileIds = new Uploads(cli).send(files);
     JobRequest request =

@@ -1,9 +1,6 @@
 package run.mags.command.option;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import run.mags.error.CliException;
-import run.mags.error.ErrorKind;
 
 /** {@code --env} and {@code --env-file}, as docker has them. */
 public final class EnvOptions {
@@ -37,12 +32,13 @@ public final class EnvOptions {
    * The variables: those of the files first, then the options, the last of a name winning.
    *
    * @param here our own environment, for names without a value
+   * @param stdin what the file - stands for
    * @param cwd what relative paths are taken against
    */
-  public Map<String, String> variables(Map<String, String> here, Path cwd) {
+  public Map<String, String> variables(Map<String, String> here, InputStream stdin, Path cwd) {
     Map<String, String> variables = new LinkedHashMap<>();
     for (Path file : files) {
-      for (String line : lines(cwd.resolve(file))) {
+      for (String line : TextSource.read(file, stdin, cwd).lines().toList()) {
         String text = line.strip();
         if (!text.isEmpty() && !text.startsWith("#")) {
           put(variables, line.stripLeading(), here, " in " + file);
@@ -75,17 +71,5 @@ public final class EnvOptions {
     return !name.isEmpty()
         && !Character.isDigit(name.charAt(0))
         && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (NoSuchFileException missing) {
-      throw new CliException(ErrorKind.FILE, "no such file: " + file);
-    } catch (CharacterCodingException notText) {
-      throw new CliException(ErrorKind.FILE, "not a UTF-8 text: " + file);
-    } catch (IOException failed) {
-      throw new CliException(ErrorKind.FILE, "cannot read " + file, null, failed);
-    }
   }
 }

@@ -1,12 +1,6 @@
 package run.mags.command.option;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +10,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import run.mags.error.CliException;
-import run.mags.error.ErrorKind;
 
 /** The script of {@code run}: words, standard input or a file. */
 public final class ScriptArgument {
@@ -48,48 +41,14 @@ public final class ScriptArgument {
       throw wrong("give the script as words or with --script-file, not both");
     }
     if (file != null) {
-      return file.toString().equals("-") ? read(stdin) : read(cwd.resolve(file));
+      return TextSource.readScript(file, stdin, cwd);
     }
     if (words.equals(List.of("-"))) {
-      return read(stdin);
+      return TextSource.readScript(Path.of("-"), stdin, cwd);
     }
     String script = String.join(" ", words);
     if (script.isBlank()) {
       throw wrong("no script was given; for instance: mags run 'echo hello'");
-    }
-    return script;
-  }
-
-  private String read(InputStream stdin) {
-    try {
-      return decode(stdin.readAllBytes(), "standard input");
-    } catch (IOException failed) {
-      throw new CliException(ErrorKind.FILE, "cannot read standard input", null, failed);
-    }
-  }
-
-  private String read(Path path) {
-    try {
-      return decode(Files.readAllBytes(path), path.toString());
-    } catch (NoSuchFileException missing) {
-      throw new CliException(ErrorKind.FILE, "no such file: " + path, "nothing was sent");
-    } catch (IOException failed) {
-      throw new CliException(ErrorKind.FILE, "cannot read " + path, "nothing was sent", failed);
-    }
-  }
-
-  private String decode(byte[] bytes, String source) {
-    String script;
-    try {
-      script = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException notText) {
-      throw new CliException(
-          ErrorKind.FILE,
-          source + " is not UTF-8 text, and a script is sent as text",
-          "send the file with -f and run it by its name");
-    }
-    if (script.isBlank()) {
-      throw wrong("the script from " + source + " is empty");
     }
     return script;
   }
