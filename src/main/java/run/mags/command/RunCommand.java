@@ -63,7 +63,7 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
             run.name(),
             run.workspace(),
             sandbox.base(),
-            run.persistent() ? Boolean.TRUE : Boolean.FALSE,
+            run.persistent() ? Boolean.TRUE : null,
             sandbox.noSleep(),
             run.startupCommand(),
             variables,
