@@ -25,7 +25,11 @@ final class SshExecutorTest {
                     RemoteCommand.of("echo hi; echo $HOME; echo x >&2; exit 3"),
                     new ExecStreams(null, out, err),
                     Duration.ofSeconds(10));
-            assertThat(code + out.toString(java.nio.charset.StandardCharsets.UTF_8) + err.toString(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("3hi\n" + server.home() + "\nx\n");
+            assertThat(
+                    code
+                        + out.toString(java.nio.charset.StandardCharsets.UTF_8)
+                        + err.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("3hi\n" + server.home() + "\nx\n");
           }
         }
       }
