@@ -1,0 +1,45 @@
+package run.mags.local.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What to do about a host that refuses namespaces: explains a failure, never predicts one. */
+final class Cures {
+  private final Path root;
+
+  /**
+   * @param root the host's root directory; another one in tests
+   */
+  Cures(Path root) {
+    this.root = root;
+  }
+
+  /** One sentence. */
+  String forNamespaces() {
+    if (reads("proc/sys/user/max_user_namespaces", "0")) {
+      return "Allow user namespaces: sudo sysctl -w user.max_user_namespaces=15000";
+    }
+    if (reads("proc/sys/kernel/unprivileged_userns_clone", "0")) {
+      return "Allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1";
+    }
+    if (reads("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1")) {
+      return "Allow user namespaces: sudo sysctl -w"
+          + " kernel.apparmor_restrict_unprivileged_userns=0";
+    }
+    if (Files.exists(root.resolve(".dockerenv"))
+        || Files.exists(root.resolve("run/.containerenv"))) {
+      return "Start the container with --privileged, or with --security-opt seccomp=unconfined"
+          + " --security-opt apparmor=unconfined --security-opt systempaths=unconfined";
+    }
+    return "Run the local backend as root, or on a Linux that allows user namespaces.";
+  }
+
+  private boolean reads(String file, String value) {
+    try {
+      return Files.readString(root.resolve(file)).trim().equals(value);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package run.mags.local.sandbox;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A claim on a directory, by one holder alone or by several together, among all processes of this
+ * machine. It ends with {@link #close} or with this process, however that dies.
+ *
+ * <p>The lock file is {@code .locks/NAME} beside the directory {@code NAME}, so that it outlives a
+ * directory that is deleted and made anew. The kernel keeps such locks per process and file, not
+ * per open file: everything in this process that claims one directory has to share one channel,
+ * hence the table.
+ */
+final class Lease implements AutoCloseable {
+  private static final Map<Path, Claim> CLAIMS = new HashMap<>();
+
+  private static final class Claim {
+    private final FileChannel channel;
+    private final boolean alone;
+    private int holders = 1;
+
+    Claim(FileChannel channel, boolean alone) {
+      this.channel = channel;
+      this.alone = alone;
+    }
+  }
+
+  private final Path file;
+  private boolean closed;
+
+  private Lease(Path file) {
+    this.file = file;
+  }
+
+  /** Claims {@code directory} for this holder alone; empty when anybody else has a claim. */
+  static Optional<Lease> alone(Path directory) throws IOException {
+    return claim(directory, true);
+  }
+
+  /** Claims {@code directory} beside others; empty when somebody has it alone. */
+  static Optional<Lease> shared(Path directory) throws IOException {
+    return claim(directory, false);
+  }
+
+  private static Optional<Lease> claim(Path directory, boolean alone) throws IOException {
+    Path locks = directory.resolveSibling(".locks");
+    DirectoryTree.createPrivate(locks);
+    Path file = locks.toRealPath().resolve(directory.getFileName().toString());
+    synchronized (CLAIMS) {
+      Claim claim = CLAIMS.get(file);
+      if (claim != null) {
+        if (alone || claim.alone) {
+          return Optional.empty();
+        }
+        claim.holders++;
+        return Optional.of(new Lease(file));
+      }
+      return lock(file, alone)
+          .map(
+              channel -> {
+                CLAIMS.put(file, new Claim(channel, alone));
+                return new Lease(file);
+              });
+    }
+  }
+
+  private static Optional<FileChannel> lock(Path file, boolean alone) throws IOException {
+    if (!Files.exists(file)) {
+      DirectoryTree.createPrivateFile(file);
+    }
+    FileChannel channel =
+        FileChannel.open(file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock(0, Long.MAX_VALUE, !alone);
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    return Optional.ofNullable(lock).map(held -> channel);
+  }
+
+  @Override
+  public void close() {
+    synchronized (CLAIMS) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      Claim claim = CLAIMS.get(file);
+      claim.holders--;
+      if (claim.holders == 0) {
+        CLAIMS.remove(file);
+        try {
+          claim.channel.close();
+        } catch (IOException e) {
+          // The descriptor is gone all the same, and the lock with it.
+        }
+      }
+    }
+  }
+}

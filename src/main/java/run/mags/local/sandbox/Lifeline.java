@@ -1,0 +1,91 @@
+package run.mags.local.sandbox;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process that holds a sandbox together, tied to this JVM by a pipe: the kernel closes the pipe
+ * when the JVM goes away, however that happens, and the process ends the sandbox at its end.
+ */
+final class Lifeline {
+  private static final String READY = "ready ";
+  private static final long START_SECONDS = 30;
+  private static final long END_MILLISECONDS = 5_000;
+
+  private final Process holder;
+  private final long pid;
+  private final CompletableFuture<Void> ended;
+
+  private Lifeline(Process holder, long pid, Runnable cleanup) {
+    this.holder = holder;
+    this.pid = pid;
+    this.ended = holder.onExit().thenRun(cleanup);
+  }
+
+  /**
+   * Starts the process and waits for its line {@code ready PID}.
+   *
+   * @param cleanup runs once after the end of a process that got ready
+   * @throws IOException when it does not get ready within 30 seconds; the message is the last line
+   *     that it wrote
+   */
+  static Lifeline start(ProcessBuilder builder, Runnable cleanup) throws IOException {
+    Process holder = builder.redirectErrorStream(true).start();
+    CompletableFuture<Void> timer =
+        new CompletableFuture<Void>().completeOnTimeout(null, START_SECONDS, TimeUnit.SECONDS);
+    CompletableFuture<Void> late = timer.thenRun(holder::destroyForcibly);
+    try (InputStream output = holder.getInputStream();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+      String complaint = "it ended without a word";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(READY)) {
+          long pid = Long.parseLong(line.substring(READY.length()).trim());
+          return new Lifeline(holder, pid, cleanup);
+        }
+        if (!line.isBlank() && !line.startsWith(" ")) {
+          complaint = line;
+        }
+      }
+      throw new IOException(complaint);
+    } finally {
+      late.cancel(false);
+      timer.cancel(false);
+    }
+  }
+
+  /** The process id that came with {@code ready}. */
+  long pid() {
+    return pid;
+  }
+
+  /** Whether the process still holds. */
+  boolean holds() {
+    return holder.isAlive();
+  }
+
+  /** Completes after the end and the cleanup. */
+  CompletableFuture<Void> ended() {
+    return ended.copy();
+  }
+
+  /** Lets go, and returns when all is ended and cleaned up. */
+  void close() {
+    try (OutputStream pipe = holder.getOutputStream()) {
+      pipe.flush();
+    } catch (IOException e) {
+      // It has ended already.
+    }
+    if (!Uninterrupted.waitFor(holder, END_MILLISECONDS)) {
+      holder.destroyForcibly();
+      Uninterrupted.waitFor(holder);
+    }
+    ended.join();
+  }
+}

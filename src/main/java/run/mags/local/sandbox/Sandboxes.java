@@ -1,0 +1,222 @@
+package run.mags.local.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/**
+ * Makes sandboxes at one level of isolation, which is decided once, when this is opened. Safe for
+ * use by several threads, and by several processes with the same state directory.
+ */
+public final class Sandboxes {
+  private static final String OWN_MARK = "sandbox";
+
+  private final Path state;
+  private final Tools tools;
+  private final Isolation isolation;
+  private final Optional<Footing> footing;
+  private final Optional<String> warning;
+
+  private Sandboxes(
+      Path state,
+      Tools tools,
+      Isolation isolation,
+      Optional<Footing> footing,
+      Optional<String> warning) {
+    this.state = state;
+    this.tools = tools;
+    this.isolation = isolation;
+    this.footing = footing;
+    this.warning = warning;
+  }
+
+  /**
+   * Finds out what works here, by trying.
+   *
+   * @param state the backend's state directory, made for the owner only when it is missing; {@code
+   *     image/} in it belongs to this class
+   * @throws CliException when what is chosen does not work here, with the reason and the cure, or
+   *     when the directory cannot be used
+   */
+  public static Sandboxes open(Path state, IsolationChoice choice) {
+    if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND,
+          "the local backend does not run on Windows",
+          "Use it inside WSL 2.");
+    }
+    return open(state, choice, Tools.find());
+  }
+
+  /** The same with these programs. */
+  static Sandboxes open(Path state, IsolationChoice choice, Tools tools) {
+    Path absolute;
+    try {
+      DirectoryTree.createPrivate(state);
+      absolute = state.toRealPath();
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.FILE,
+          "cannot use the state directory " + state + ": " + Reason.of(e),
+          "Name a directory of yours with --state DIR.",
+          e);
+    }
+    if (choice == IsolationChoice.PLAIN) {
+      return plain(absolute, tools, "this was chosen with --isolation plain");
+    }
+    List<Isolation> levels =
+        choice == IsolationChoice.FLAT
+            ? List.of(Isolation.FLAT)
+            : List.of(Isolation.OVERLAY, Isolation.FLAT);
+    Probe probe = Probe.run(absolute, tools, levels);
+    if (probe.level() != Isolation.PLAIN) {
+      return new Sandboxes(absolute, tools, probe.level(), probe.footing(), Optional.empty());
+    }
+    Probe.Finding failed =
+        probe.findings().stream().filter(finding -> !finding.works()).findFirst().orElseThrow();
+    if (choice == IsolationChoice.AUTO) {
+      return plain(absolute, tools, failed.what() + ": " + failed.detail() + ". " + failed.cure());
+    }
+    throw new CliException(
+        ErrorKind.LOCAL_BACKEND,
+        "sandboxes cannot be kept apart on this machine: " + failed.what() + ": " + failed.detail(),
+        failed.cure());
+  }
+
+  private static Sandboxes plain(Path state, Tools tools, String reason) {
+    return new Sandboxes(
+        state,
+        tools,
+        Isolation.PLAIN,
+        Optional.empty(),
+        Optional.of(
+            "sandboxes are plain processes of this machine, nothing is kept apart ("
+                + reason
+                + ")"));
+  }
+
+  /** The level of every sandbox made here. */
+  public Isolation isolation() {
+    return isolation;
+  }
+
+  /** At {@link Isolation#PLAIN}: that nothing is kept apart, why, and what to do about it. */
+  public Optional<String> warning() {
+    return warning;
+  }
+
+  /**
+   * Starts a sandbox. Its workspace is claimed until it ends: nobody else can have it, neither for
+   * writing nor as a base. Its base is claimed together with other readers.
+   *
+   * @throws CliException when a workspace is in use, was made at another level or does not fit its
+   *     base, or when the machine refuses
+   */
+  public Sandbox start(SandboxSpec spec) {
+    try {
+      claim(spec.directory());
+    } catch (IOException e) {
+      throw refused(e);
+    }
+    Optional<Ground> ground = Optional.empty();
+    Optional<HostImage.Leased> image = Optional.empty();
+    try {
+      if (footing.isPresent()) {
+        image = Optional.of(HostImage.prepare(state));
+      }
+      ground =
+          Optional.of(
+              Ground.prepare(
+                  isolation, spec, tools, image.map(leased -> leased.image().skeleton())));
+      return start(spec, ground.get(), image);
+    } catch (IOException e) {
+      release(spec, ground, image);
+      throw refused(e);
+    } catch (RuntimeException e) {
+      release(spec, ground, image);
+      throw e;
+    }
+  }
+
+  /**
+   * Removes what a sandbox left in its own directory because its JVM died; nothing there is fine.
+   *
+   * @throws CliException when it cannot be removed, or is not a sandbox's directory
+   */
+  public static void discard(Path directory) {
+    try {
+      refuseForeign(directory);
+      DirectoryTree.delete(directory);
+    } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  private Sandbox start(SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image)
+      throws IOException {
+    Runnable cleanup = () -> release(spec, Optional.of(ground), image);
+    if (footing.isEmpty()) {
+      return PlainSandbox.start(tools, ground, cleanup);
+    }
+    return NamespaceSandbox.start(
+        isolation,
+        footing.get(),
+        tools,
+        image.orElseThrow().image(),
+        ground,
+        spec.directory(),
+        hostname(spec.hostname()),
+        cleanup);
+  }
+
+  private static void release(
+      SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
+    ground.ifPresent(Ground::close);
+    image.ifPresent(leased -> leased.lease().close());
+    try {
+      DirectoryTree.delete(spec.directory());
+    } catch (IOException e) {
+      // It is removed when a sandbox starts in it again, or with discard().
+    }
+  }
+
+  /** Makes the directory, or empties it when a sandbox had it before. */
+  private static void claim(Path directory) throws IOException {
+    refuseForeign(directory);
+    DirectoryTree.delete(directory);
+    DirectoryTree.createPrivate(directory);
+    DirectoryTree.createPrivateFile(directory.resolve(OWN_MARK));
+  }
+
+  private static void refuseForeign(Path directory) throws IOException {
+    if (!Files.isDirectory(directory) || Files.exists(directory.resolve(OWN_MARK))) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      if (entries.iterator().hasNext()) {
+        throw new IOException(directory + " holds files that are not a sandbox's");
+      }
+    }
+  }
+
+  private static CliException refused(IOException cause) {
+    return new CliException(
+        ErrorKind.LOCAL_BACKEND,
+        "cannot start a sandbox: " + Reason.of(cause),
+        "See what works on this machine: mags local doctor",
+        cause);
+  }
+
+  /** A host name out of any text: letters, digits and dashes, at most 63. */
+  static String hostname(String text) {
+    String name = text.replaceAll("[^A-Za-z0-9.-]", "-").replaceAll("^[.-]+", "");
+    name = name.substring(0, Math.min(name.length(), 63)).replaceAll("[.-]+$", "");
+    return name.isEmpty() ? "mags" : name;
+  }
+}

@@ -1,0 +1,33 @@
+# The first process of a sandbox, in fresh mount, process, hostname and IPC namespaces, and in a
+# user namespace where not root starts it.
+#   stdin    the lifeline: at its end this process ends, and the kernel ends the sandbox with it
+#   stdout   complaints, then one line "ready PID", the host's id of this process
+#   $1       the hostname
+# It runs in a directory with fstab, optional, links to the layers that fstab names, run/ (copied
+# to /run) and outer, a link to the directory that becomes the outer root.
+set -eu
+umask 022
+# The host's /proc is still there.
+read -r pid rest </proc/self/stat
+# The file needs the host's root, the program may be missing.
+{ printf '%s\n' "$1" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$1" 2>/dev/null || :
+
+mount -a -T fstab
+[ ! -s optional ] || mount -a -T optional 2>/dev/null || :
+cp run/* outer/overlay/run/
+
+cd -P outer
+pivot_root . .
+umount -l .
+cd /
+
+exec 3<&0 </dev/null
+echo "ready $pid"
+exec >/dev/null 2>&1
+set +e
+# "wait" reaps every orphan that is adopted meanwhile. When a guest kills cat, another takes over.
+while :; do
+  cat <&3 &
+  wait $!
+  [ $? -gt 128 ] || exit 0
+done
