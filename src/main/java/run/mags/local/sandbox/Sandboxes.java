@@ -184,7 +184,7 @@ public final class Sandboxes {
   private static void release(
       SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
     ground.ifPresent(Ground::close);
-    image.ifPresent(leased -> leased.lease().close());
+    image.ifPresent(HostImage.Leased::close);
     try {
       DirectoryTree.delete(spec.directory());
     } catch (IOException e) {
