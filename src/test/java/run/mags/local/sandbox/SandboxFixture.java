@@ -60,7 +60,7 @@ final class SandboxFixture implements AutoCloseable {
             case PLAIN -> IsolationChoice.PLAIN;
           };
       try {
-        known = Sandboxes.open(level == Isolation.FLAT ? smallState() : state(), choice);
+        known = Sandboxes.open(stateOf(level), choice);
       } catch (CliException e) {
         assumeTrue(false, "SKIPPED: " + e.getMessage());
       }
@@ -82,6 +82,11 @@ final class SandboxFixture implements AutoCloseable {
       }
     }
     return state;
+  }
+
+  /** Where the sandboxes of a level have their images. */
+  static Path stateOf(Isolation level) {
+    return level == Isolation.FLAT ? smallState() : state();
   }
 
   /** A flat tree is a copy of the image; the fewer files there are, the faster the tests. */
