@@ -73,6 +73,28 @@ public record Job(
     return JobStatus.of(status);
   }
 
+  /** The same job with an id, for answers that leave it out. */
+  public Job withRequestId(String id) {
+    return new Job(
+        id,
+        name,
+        workspaceId,
+        status,
+        vmId,
+        subdomain,
+        url,
+        exitCode,
+        scriptDurationMs,
+        startedAt,
+        createdAt,
+        completedAt,
+        persistent,
+        noSleep,
+        startupCommand,
+        diskGb,
+        error);
+  }
+
   /** The job as JSON with the API's keys; nulls are left out. */
   public ObjectNode toJson() {
     Writer json = new Writer();

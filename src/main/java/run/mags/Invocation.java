@@ -1,0 +1,211 @@
+package run.mags;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import run.mags.command.CliContext;
+import run.mags.command.ErrorReporter;
+import run.mags.command.ExecCommand;
+import run.mags.command.HelpCommand;
+import run.mags.command.HelpPage;
+import run.mags.command.Host;
+import run.mags.command.ListCommand;
+import run.mags.command.LoginCommand;
+import run.mags.command.LogoutCommand;
+import run.mags.command.LogsCommand;
+import run.mags.command.MagsCommand;
+import run.mags.command.NewCommand;
+import run.mags.command.ReturnsRemoteStatus;
+import run.mags.command.RunCommand;
+import run.mags.command.StatusCommand;
+import run.mags.command.StopCommand;
+import run.mags.command.WhoamiCommand;
+import run.mags.command.local.LocalEndpoint;
+import run.mags.error.ExitCode;
+import run.mags.terminal.Output;
+import run.mags.terminal.OutputException;
+import run.mags.terminal.Style;
+
+/**
+ * One command line: puts the program together and runs it. Only the command that is asked for is
+ * built; all of them only for the help and for suggestions.
+ *
+ * <p>No lambda or method reference stands on the way to a command: the first one costs a cold JVM
+ * more than everything else here.
+ */
+final class Invocation
+    implements Supplier<CliContext>,
+        CommandLine.IExecutionStrategy,
+        CommandLine.IExecutionExceptionHandler,
+        CommandLine.IParameterExceptionHandler {
+
+  /** The commands in the order of the help. */
+  private static final List<String> NAMES =
+      List.of(
+          "new", "run", "exec", "list", "status", "logs", "stop", "login", "logout", "whoami",
+          "help");
+
+  private final Host host;
+  private final String[] args;
+  private final MagsCommand options = new MagsCommand();
+  private Output output;
+  private CliContext context;
+
+  Invocation(Host host, String[] args) {
+    this.host = host;
+    this.args = args;
+  }
+
+  /**
+   * A new command of this name, or null. The type says less than it could: for a closer one the
+   * verifier would load every command to see that it fits.
+   */
+  private Object command(String name) {
+    return switch (name) {
+      case "new" -> new NewCommand(this);
+      case "run" -> new RunCommand(this);
+      case "exec" -> new ExecCommand(this);
+      case "list", "ls" -> new ListCommand(this);
+      case "status" -> new StatusCommand(this);
+      case "logs" -> new LogsCommand(this);
+      case "stop" -> new StopCommand(this);
+      case "login" -> new LoginCommand(this);
+      case "logout" -> new LogoutCommand(this);
+      case "whoami" -> new WhoamiCommand(this);
+      case "help" -> new HelpCommand(this);
+      default -> null;
+    };
+  }
+
+  /** Runs it and answers its exit code. Never throws. */
+  int run() {
+    PrintWriter out = writer();
+    try {
+      int exitCode = commandLine(out).execute(args);
+      if (out.checkError()) {
+        return ExitCode.BROKEN_PIPE;
+      }
+      if (output != null) {
+        output.flush();
+      }
+      return exitCode;
+    } catch (OutputException unwritable) {
+      return reporter().report(unwritable, false);
+    } catch (Error fatal) {
+      return reporter().report(fatal, false);
+    } finally {
+      if (context != null) {
+        context.close();
+      }
+    }
+  }
+
+  private PrintWriter writer() {
+    return new PrintWriter(new OutputStreamWriter(host.terminal().out(), StandardCharsets.UTF_8));
+  }
+
+  private CommandLine commandLine(PrintWriter out) {
+    CommandLine root = new CommandLine(options);
+    String asked = firstWord(args);
+    Object only = asked == null ? null : command(asked);
+    if (only != null && !(only instanceof HelpCommand)) {
+      root.addSubcommand(only);
+    } else {
+      for (String name : NAMES) {
+        root.addSubcommand(command(name));
+      }
+    }
+    root.setOut(out);
+    root.setExpandAtFiles(false);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setHelpFactory(new HelpPage.Factory());
+    root.setExecutionStrategy(this);
+    root.setExecutionExceptionHandler(this);
+    root.setParameterExceptionHandler(this);
+    for (CommandLine subcommand : root.getSubcommands().values()) {
+      subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+      if (subcommand.getCommand() instanceof ReturnsRemoteStatus) {
+        // From the first positional on, everything belongs to the remote side.
+        subcommand.setStopAtPositional(true);
+      }
+    }
+    return root;
+  }
+
+  /** The first word that is no global option: the command, if there is one. */
+  private static String firstWord(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (!args[i].startsWith("-")) {
+        return args[i];
+      }
+      if (args[i].equals("--color")) {
+        i++;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public CliContext get() {
+    if (context == null) {
+      context = new CliContext(host, options, output(), new LocalEndpoint());
+    }
+    return context;
+  }
+
+  private Output output() {
+    if (output == null) {
+      output =
+          new Output(
+              host.terminal(), options.json() || jsonAsked(), options.quiet(), new Style(colors()));
+    }
+    return output;
+  }
+
+  /** Whether {@code --json} stands before anything that may be the remote's; for broken lines. */
+  private boolean jsonAsked() {
+    String command = firstWord(args);
+    for (String arg : args) {
+      boolean option = arg.startsWith("-") && !arg.equals("--");
+      if (!option && !arg.equals(command)) {
+        return false;
+      }
+      if (arg.equals("--json")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean colors() {
+    return options.colors(host.env(), host.terminal());
+  }
+
+  private ErrorReporter reporter() {
+    return new ErrorReporter(output(), options.debug());
+  }
+
+  @Override
+  public int execute(ParseResult parsed) {
+    CommandLine root = parsed.commandSpec().commandLine();
+    root.setColorScheme(CommandLine.Help.defaultColorScheme(colors() ? Ansi.ON : Ansi.OFF));
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    return reporter().handleExecutionException(thrown, commandLine, parsed);
+  }
+
+  @Override
+  public int handleParseException(ParameterException thrown, String[] given) {
+    return reporter().handleParseException(thrown, given);
+  }
+}

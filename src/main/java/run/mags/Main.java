@@ -1,0 +1,67 @@
+package run.mags;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import run.mags.command.Host;
+import run.mags.terminal.SystemSignals;
+import run.mags.terminal.SystemTerminal;
+import run.mags.wait.Sleeper;
+
+/** Where the program begins and ends; the only place that touches the process itself. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Map<String, String> env = environment();
+    Host host =
+        new Host(
+            new SystemTerminal(env),
+            env,
+            home(env),
+            Path.of("").toAbsolutePath(),
+            Clock.system(ZoneId.systemDefault()),
+            Sleeper.SYSTEM,
+            new SystemSignals(),
+            new Halt());
+    int exitCode = Mags.run(host, args);
+    // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
+    Runtime.getRuntime().halt(exitCode);
+  }
+
+  /**
+   * The user's environment. The launcher may have had to set LC_ALL for Java's sake; it hands on
+   * the user's own, empty where there is none.
+   */
+  private static Map<String, String> environment() {
+    String locale = System.getProperty("mags.lc_all");
+    if (locale == null) {
+      return System.getenv();
+    }
+    Map<String, String> env = new HashMap<>(System.getenv());
+    if (locale.isEmpty()) {
+      env.remove("LC_ALL");
+    } else {
+      env.put("LC_ALL", locale);
+    }
+    return env;
+  }
+
+  /** HOME, as every other program has it; Java on its own asks the user database only. */
+  private static Path home(Map<String, String> env) {
+    String home = env.get("HOME");
+    return Path.of(home != null && home.startsWith("/") ? home : System.getProperty("user.home"));
+  }
+
+  /** Not a lambda: the first of those costs every start some milliseconds. */
+  private static final class Halt implements IntConsumer {
+    @Override
+    public void accept(int exitCode) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+  }
+}

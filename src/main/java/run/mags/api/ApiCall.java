@@ -1,0 +1,52 @@
+package run.mags.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call of an endpoint.
+ *
+ * @param what what it does, as in "cannot {what}", for messages
+ * @param method the HTTP method
+ * @param path the segments of the path, escaped when the URL is made
+ * @param query names and values in turn
+ * @param body the JSON body, or null
+ * @param repeatable whether doing it twice is the same as doing it once
+ */
+record ApiCall(
+    String what,
+    String method,
+    List<String> path,
+    List<String> query,
+    JsonNode body,
+    boolean repeatable) {
+
+  static ApiCall get(String what, String... path) {
+    return new ApiCall(what, "GET", List.of(path), List.of(), null, true);
+  }
+
+  static ApiCall post(String what, String... path) {
+    return new ApiCall(what, "POST", List.of(path), List.of(), null, true);
+  }
+
+  static ApiCall patch(String what, String... path) {
+    return new ApiCall(what, "PATCH", List.of(path), List.of(), null, true);
+  }
+
+  ApiCall query(String name, String value) {
+    List<String> more = new ArrayList<>(query);
+    more.add(name);
+    more.add(value);
+    return new ApiCall(what, method, path, more, body, repeatable);
+  }
+
+  ApiCall body(JsonNode json) {
+    return new ApiCall(what, method, path, query, json, repeatable);
+  }
+
+  /** The same call, to be sent once only unless it certainly never left. */
+  ApiCall once() {
+    return new ApiCall(what, method, path, query, body, false);
+  }
+}

@@ -1,0 +1,30 @@
+package run.mags.api;
+
+import java.net.URI;
+import java.util.function.Consumer;
+import run.mags.wait.Sleeper;
+
+/**
+ * What the client needs to know.
+ *
+ * @param baseUrl the API's base URL, without a slash at its end
+ * @param token the bearer token: a secret
+ * @param userAgent who we say we are
+ * @param sleeper pauses between tries
+ * @param notes takes a line when a call is tried again
+ * @param debug takes the lines of the wire log
+ */
+public record ApiOptions(
+    URI baseUrl,
+    String token,
+    String userAgent,
+    Sleeper sleeper,
+    Consumer<String> notes,
+    Consumer<String> debug) {
+
+  /** Everything but the token. */
+  @Override
+  public String toString() {
+    return "ApiOptions[baseUrl=" + baseUrl + "]";
+  }
+}

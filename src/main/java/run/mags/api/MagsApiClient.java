@@ -1,0 +1,166 @@
+package run.mags.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import run.mags.api.model.Access;
+import run.mags.api.model.Fields;
+import run.mags.api.model.Job;
+import run.mags.api.model.JobPage;
+import run.mags.api.model.JobRequest;
+import run.mags.api.model.JobUpdate;
+import run.mags.api.model.Json;
+import run.mags.api.model.LogEntry;
+import run.mags.api.model.PoolStatus;
+import run.mags.api.model.Submitted;
+import run.mags.error.ErrorKind;
+
+/**
+ * The REST API, one method for each endpoint (spec: rest-api, "Jobs"). Blocking and thread-safe.
+ * Every method throws {@link ApiException} when the API says no or cannot be reached, and {@link
+ * run.mags.wait.InterruptedWaitException} when the thread is interrupted. Failures that pass by
+ * themselves are retried within some seconds where repeating the call is safe.
+ */
+public final class MagsApiClient implements AutoCloseable {
+  private static final String API = "api";
+  private static final String V1 = "v1";
+  private static final String JOBS = "mags-jobs";
+
+  /** Jobs a page that are asked for; the original asks for 50 and never for a second page. */
+  private static final int PAGE_SIZE = 50;
+
+  private final HttpTransport http;
+
+  /** A client; nothing is sent before the first call. */
+  public MagsApiClient(ApiOptions options) {
+    this.http = new HttpTransport(options);
+  }
+
+  /** {@code POST /mags-jobs}. Sent once only, unless it certainly never left. */
+  public Submitted submit(JobRequest request) {
+    ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once();
+    Submitted submitted = Submitted.read(http.json(call.body(request.toJson())));
+    if (submitted.requestId() == null || submitted.requestId().isBlank()) {
+      throw badAnswer("submit the job", "the answer has no request_id");
+    }
+    return submitted;
+  }
+
+  /** {@code GET /mags-jobs}: one page, from 1. */
+  public JobPage jobs(int page) {
+    return jobs(page, PAGE_SIZE);
+  }
+
+  /** {@code GET /mags-jobs}: one page, from 1, of at most {@code size} jobs. */
+  public JobPage jobs(int page, int size) {
+    ApiCall call =
+        ApiCall.get("list jobs", API, V1, JOBS)
+            .query("page", Integer.toString(page))
+            .query("page_size", Integer.toString(size));
+    return JobPage.read(http.json(call));
+  }
+
+  /** All jobs, newest first; pages are fetched as they are needed. */
+  public Iterable<Job> allJobs() {
+    return () -> new JobPages(this);
+  }
+
+  /** {@code GET /mags-jobs/:id/status}. */
+  public Job status(String id) {
+    Job job =
+        Job.read(http.json(ApiCall.get("get the status of " + id, API, V1, JOBS, id, "status")));
+    if (job.status() == null) {
+      throw badAnswer("get the status of " + id, "the answer has no status");
+    }
+    return job.requestId() == null ? job.withRequestId(id) : job;
+  }
+
+  /** {@code GET /mags-jobs/:id/logs}: the whole log so far. It only ever grows. */
+  public List<LogEntry> logs(String id) {
+    JsonNode answer = http.json(ApiCall.get("get the logs of " + id, API, V1, JOBS, id, "logs"));
+    return Fields.of(answer).list(LogEntry::read, "logs");
+  }
+
+  /**
+   * {@code POST /mags-jobs/:id/access}: a URL for a port of the sandbox, or, for port 22, where its
+   * SSH server is. Wakes a sleeping sandbox. An answer that refuses is thrown as REFUSED.
+   */
+  public Access access(String id, int port) {
+    String what = "get access to port " + port + " of " + id;
+    ApiCall call = ApiCall.post(what, API, V1, JOBS, id, "access");
+    Access access = Access.read(http.json(call.body(Json.object().put("port", port))));
+    boolean refused =
+        access.success() == null
+            ? access.error() != null && access.url() == null && access.sshHost() == null
+            : !access.success();
+    if (refused) {
+      String why = access.error() == null ? "the API refused" : access.error();
+      throw new ApiException(
+          ErrorKind.REFUSED, "cannot " + what + ": " + why, null, 200, null, true, null);
+    }
+    return access;
+  }
+
+  /** {@code POST /mags-jobs/:id/stop}. The job may be stopping for a while afterwards. */
+  public void stop(String id) {
+    http.perform(ApiCall.post("stop " + id, API, V1, JOBS, id, "stop"));
+  }
+
+  /** {@code POST /mags-jobs/:id/sync}: writes the workspace to the store now. */
+  public void sync(String id) {
+    http.perform(ApiCall.post("sync " + id, API, V1, JOBS, id, "sync"));
+  }
+
+  /** {@code PATCH /mags-jobs/:id}. */
+  public void update(String id, JobUpdate update) {
+    http.perform(ApiCall.patch("change " + id, API, V1, JOBS, id).body(update.toJson()));
+  }
+
+  /** {@code GET /mags-jobs/usage}: totals whose keys are the service's own. */
+  public JsonNode usage(int windowDays) {
+    return http.json(
+        ApiCall.get("get the usage", API, V1, JOBS, "usage")
+            .query("window_days", Integer.toString(windowDays)));
+  }
+
+  /** {@code GET /mags-jobs/pool-status}. */
+  public PoolStatus poolStatus() {
+    return PoolStatus.read(
+        http.json(ApiCall.get("get the pool status", API, V1, JOBS, "pool-status")));
+  }
+
+  /**
+   * {@code POST /mags-files}: sends a file, streamed, and answers its id (assumed path). At run it
+   * appears in {@code /root} under its base name.
+   */
+  public String upload(Path file) {
+    String what = "send " + file.getFileName();
+    Fields answer = Fields.of(http.upload(ApiCall.post(what, API, V1, "mags-files"), file));
+    String id = answer.text("file_id", "id");
+    if (id == null || id.isBlank()) {
+      throw badAnswer(what, "the answer has no file_id");
+    }
+    return id;
+  }
+
+  /** Breaks off calls under way, from any thread; they and all later ones fail as interrupted. */
+  public void cancel() {
+    http.cancel();
+  }
+
+  private static ApiException badAnswer(String what, String why) {
+    return new ApiException(
+        ErrorKind.BAD_ANSWER,
+        "cannot " + what + ": " + why,
+        "check MAGS_API_URL",
+        null,
+        null,
+        false,
+        null);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** The REST API: one typed method per endpoint. Knows no command line and no terminal. */
+package run.mags.api;

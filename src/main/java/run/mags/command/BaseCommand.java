@@ -1,0 +1,32 @@
+package run.mags.command;
+
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command has: its specification and, once it runs, its context. */
+public abstract class BaseCommand implements Callable<Integer> {
+  private final Supplier<CliContext> context;
+
+  @Spec private CommandSpec spec;
+
+  /** A command that asks {@code context} for its context when it runs. */
+  protected BaseCommand(Supplier<CliContext> context) {
+    this.context = context;
+  }
+
+  @Override
+  public final Integer call() {
+    return execute(context.get());
+  }
+
+  /** Does the work and answers the exit code; failures are thrown. */
+  protected abstract int execute(CliContext cli);
+
+  /** Wrong usage that the option parser cannot see. Thrown before anything is sent. */
+  protected final ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

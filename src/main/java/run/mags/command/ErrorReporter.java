@@ -1,0 +1,138 @@
+package run.mags.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+import run.mags.api.model.Json;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
+import run.mags.terminal.Output;
+import run.mags.terminal.OutputException;
+import run.mags.terminal.Printable;
+
+/** The one funnel: turns whatever was thrown into one message on stderr and one exit code. */
+public final class ErrorReporter
+    implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+  private final Output output;
+  private final boolean debug;
+
+  /** Reports on {@code output}; with {@code debug} stack traces are shown, too. */
+  public ErrorReporter(Output output, boolean debug) {
+    this.output = output;
+    this.debug = debug;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    if (thrown instanceof ParameterException usage) {
+      return handleParseException(usage, new String[0]);
+    }
+    return report(thrown, commandLine.getCommand() instanceof ReturnsRemoteStatus);
+  }
+
+  @Override
+  public int handleParseException(ParameterException thrown, String[] args) {
+    CommandLine commandLine = thrown.getCommandLine();
+    String hint = "see: " + commandLine.getCommandSpec().qualifiedName(" ") + " --help";
+    String message = usageMessage(thrown);
+    Optional<String> nearest = nearest(thrown);
+    if (nearest.isPresent()) {
+      hint = "did you mean " + nearest.get() + "? " + hint;
+    }
+    CliException usage = new CliException(ErrorKind.USAGE, message, hint, thrown);
+    return report(usage, commandLine.getCommand() instanceof ReturnsRemoteStatus);
+  }
+
+  private static String usageMessage(ParameterException thrown) {
+    if (thrown instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      if (first.startsWith("-") && first.length() > 1) {
+        return "unknown option " + first;
+      }
+      boolean expectsCommand =
+          thrown.getCommandLine().getCommandSpec().subcommands().size() > 0
+              && thrown.getCommandLine().getCommandSpec().positionalParameters().isEmpty();
+      return (expectsCommand ? "unknown command " : "unexpected argument ") + first;
+    }
+    String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    boolean acronym = message.length() > 1 && Character.isUpperCase(message.charAt(1));
+    return message.isEmpty() || acronym
+        ? message
+        : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  private static Optional<String> nearest(ParameterException thrown) {
+    if (thrown instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      String wrong = unmatched.getUnmatched().get(0);
+      return Nearest.to(wrong, suggestions).stream().findFirst();
+    }
+    return Optional.empty();
+  }
+
+  /** Reports a failure and answers the exit code for it. */
+  public int report(Throwable thrown, boolean returnsRemoteStatus) {
+    if (thrown instanceof OutputException unwritable) {
+      if (unwritable.readerGone()) {
+        return ExitCode.BROKEN_PIPE;
+      }
+      String reason = "cannot write to standard output: " + unwritable.getMessage();
+      return report(
+          new CliException(ErrorKind.FILE, reason, null, unwritable), returnsRemoteStatus);
+    }
+    CliException failure = thrown instanceof CliException known ? known : internal(thrown);
+    if (output.isJson()) {
+      output.error(Json.write(json(failure)));
+    } else {
+      output.error("error: " + Printable.text(failure.getMessage()));
+      failure.hint().ifPresent(hint -> output.error("hint: " + Printable.text(hint)));
+      failure.requestId().ifPresent(id -> output.error("request id: " + Printable.line(id)));
+    }
+    if (debug) {
+      output.error(stackTrace(thrown));
+    }
+    return exitCode(failure, returnsRemoteStatus);
+  }
+
+  private static int exitCode(CliException failure, boolean returnsRemoteStatus) {
+    return switch (failure.kind()) {
+      case TIMEOUT, INTERRUPTED -> failure.kind().exitCode();
+      default -> returnsRemoteStatus ? ExitCode.NOT_THE_REMOTES : failure.kind().exitCode();
+    };
+  }
+
+  private static CliException internal(Throwable thrown) {
+    return new CliException(
+        ErrorKind.INTERNAL,
+        "internal error: " + thrown,
+        "this is a defect of mags; run it with --debug and report what it prints",
+        thrown);
+  }
+
+  private static ObjectNode json(CliException failure) {
+    ObjectNode document = Json.object();
+    ObjectNode error = document.putObject("error");
+    error.put("kind", failure.kind().word());
+    error.put("message", failure.getMessage());
+    error.put("hint", failure.hint().orElse(null));
+    error.put("status", failure.status().orElse(null));
+    error.put("request_id", failure.requestId().orElse(null));
+    error.put("retryable", failure.retryable());
+    return document;
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text, true));
+    return text.toString().stripTrailing();
+  }
+}

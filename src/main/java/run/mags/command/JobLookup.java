@@ -1,0 +1,61 @@
+package run.mags.command;
+
+import java.util.List;
+import java.util.Optional;
+import run.mags.api.JobFinder;
+import run.mags.api.MagsApiClient;
+import run.mags.api.model.Job;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** Finds the job behind a {@code NAME|ID} argument. */
+public final class JobLookup {
+  private final MagsApiClient api;
+
+  JobLookup(MagsApiClient api) {
+    this.api = api;
+  }
+
+  /**
+   * The job of this name or id. For an id its full status; for a name what the list tells, which
+   * may be less.
+   *
+   * @throws CliException (NOT_FOUND) if there is none, with the nearest names
+   */
+  public Job find(String nameOrId) {
+    if (JobFinder.isId(nameOrId)) {
+      return api.status(nameOrId);
+    }
+    JobFinder.Found found = new JobFinder(api).byName(nameOrId);
+    return found.job().orElseThrow(() -> notFound(nameOrId, found.names()));
+  }
+
+  /** The same with everything that is known of the job. */
+  public Job status(String nameOrId) {
+    if (JobFinder.isId(nameOrId)) {
+      return api.status(nameOrId);
+    }
+    return api.status(find(nameOrId).requestId());
+  }
+
+  /** The job of this name or id, if there is one. */
+  public Optional<Job> findIfThere(String nameOrId) {
+    try {
+      return Optional.of(find(nameOrId));
+    } catch (CliException failure) {
+      if (failure.kind() == ErrorKind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  private static CliException notFound(String name, List<String> names) {
+    List<String> near = Nearest.to(name, names);
+    String hint =
+        near.isEmpty()
+            ? "see which there are: mags list --all"
+            : "did you mean " + String.join(" or ", near) + "? see: mags list --all";
+    return new CliException(ErrorKind.NOT_FOUND, "no job is named " + name, hint);
+  }
+}

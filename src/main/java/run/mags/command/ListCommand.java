@@ -1,0 +1,96 @@
+package run.mags.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import run.mags.api.model.Job;
+import run.mags.api.model.Json;
+import run.mags.command.option.CountConverter;
+import run.mags.error.ExitCode;
+import run.mags.view.JobView;
+
+/** {@code list}: recent jobs, newest first. */
+@Command(
+    name = "list",
+    aliases = "ls",
+    description = "List jobs, newest first.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags list",
+      "  mags list --all --status running",
+      "  mags list --name 'env-*' --json | jq -r '.[].request_id'"
+    })
+public final class ListCommand extends BaseCommand {
+  private static final int DEFAULT_LIMIT = 50;
+
+  @Option(
+      names = {"-n", "--limit"},
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description = "At most N jobs (default 50).")
+  private Integer limit;
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "All jobs, whatever their number.")
+  private boolean all;
+
+  @Option(
+      names = "--status",
+      paramLabel = "STATUS",
+      split = ",",
+      description = "Only jobs in this status, such as running or sleeping. Repeatable.")
+  private final List<String> statuses = new ArrayList<>();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Only jobs of this name; * and ? stand for any text and any character.")
+  private String name;
+
+  /** The command. */
+  public ListCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    if (all && limit != null) {
+      throw usage("--all and --limit contradict each other");
+    }
+    List<Job> jobs = jobs(cli);
+    cli.output().show(() -> json(jobs), () -> JobView.table(jobs, cli.output().style()));
+    if (jobs.isEmpty() && !cli.output().isJson()) {
+      cli.output().note("no jobs");
+    }
+    return ExitCode.OK;
+  }
+
+  private List<Job> jobs(CliContext cli) {
+    int most = all ? Integer.MAX_VALUE : limit == null ? DEFAULT_LIMIT : limit;
+    List<Job> jobs = new ArrayList<>();
+    for (Job job : cli.api().allJobs()) {
+      if (isWanted(job)) {
+        jobs.add(job);
+        if (jobs.size() == most) {
+          break;
+        }
+      }
+    }
+    return jobs;
+  }
+
+  private boolean isWanted(Job job) {
+    return (statuses.isEmpty() || statuses.contains(job.status()))
+        && (name == null || (job.name() != null && Glob.matches(name, job.name())));
+  }
+
+  private static String json(List<Job> jobs) {
+    ArrayNode array = Json.array();
+    jobs.forEach(job -> array.add(job.toJson()));
+    return Json.write(array);
+  }
+}

@@ -1,0 +1,135 @@
+package run.mags.command;
+
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import run.mags.config.EnvVar;
+import run.mags.terminal.Terminal;
+
+/** The root: the options that every command has. Without a command it prints the help. */
+@Command(
+    name = "mags",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "mags [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGS]",
+    description = "Sandboxes in an instant: run, keep and reach microVMs of Mags.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags run 'echo Hello World'            run a script, see its output",
+      "  mags new dev && mags exec dev 'ls -la' keep a sandbox and work in it",
+      "  mags --local run 'uname -a'            the same without an account",
+      "",
+      "`mags help COMMAND` tells more about a command."
+    })
+public final class MagsCommand implements Runnable {
+  /** Which colours the user wants. */
+  public enum ColorChoice {
+    /** Colour on a terminal. */
+    auto,
+    /** Colour everywhere. */
+    always,
+    /** No colour. */
+    never
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print the result, and errors, as JSON.")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "No notes on stderr.")
+  private boolean quiet;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show HTTP and SSH steps on stderr, secrets left out.")
+  private boolean debug;
+
+  @Option(
+      names = "--color",
+      scope = ScopeType.INHERIT,
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description = "Colour: auto, always or never.")
+  private ColorChoice color = ColorChoice.auto;
+
+  @Option(
+      names = "--local",
+      scope = ScopeType.INHERIT,
+      description = "Use the embedded local backend; it is started when it is not there.")
+  private boolean local;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the option, nobody at the field
+  private boolean help;
+
+  @Option(
+      names = {"-v", "--version"},
+      description = "Print the version.")
+  private boolean version;
+
+  @Override
+  public void run() {
+    CommandLine commandLine = spec.commandLine();
+    if (version) {
+      commandLine.getOut().println("mags v" + Version.text());
+    } else {
+      commandLine.usage(commandLine.getOut());
+    }
+  }
+
+  /** Whether {@code --json} was given. */
+  public boolean json() {
+    return json;
+  }
+
+  /** Whether {@code --quiet} was given. */
+  public boolean quiet() {
+    return quiet;
+  }
+
+  /** Whether {@code --debug} was given. */
+  public boolean debug() {
+    return debug;
+  }
+
+  /**
+   * Whether the output is to be coloured: the option wins, then {@code NO_COLOR}, {@code
+   * CLICOLOR_FORCE} and {@code TERM=dumb}, then whether stdout is a terminal.
+   */
+  public boolean colors(Map<String, String> env, Terminal terminal) {
+    return switch (color) {
+      case always -> true;
+      case never -> false;
+      case auto -> {
+        if (EnvVar.NO_COLOR.in(env).isPresent()) {
+          yield false;
+        }
+        Optional<String> force = EnvVar.CLICOLOR_FORCE.in(env);
+        if (force.isPresent() && !force.get().equals("0")) {
+          yield true;
+        }
+        yield !"dumb".equals(env.get("TERM")) && terminal.outIsTerminal();
+      }
+    };
+  }
+
+  boolean local() {
+    return local;
+  }
+}

@@ -1,0 +1,146 @@
+package run.mags.command;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import run.mags.api.model.Job;
+import run.mags.api.model.JobRequest;
+import run.mags.api.model.Json;
+import run.mags.command.option.DurationConverter;
+import run.mags.command.option.EnvOptions;
+import run.mags.command.option.SandboxOptions;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
+import run.mags.terminal.Spinner;
+
+/** {@code new}: a persistent sandbox with a workspace of the same name. */
+@Command(
+    name = "new",
+    description = "Make a persistent sandbox and wait until it can be used; prints its id.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags new dev",
+      "  mags new fork-1 --base golden --disk 10",
+      "  mags new ci --if-exists reuse --json"
+    })
+public final class NewCommand extends BaseCommand {
+  /** What keeps a sandbox alive that has nothing else to do (spec: cli, "new"). */
+  private static final String IDLE = "sleep infinity";
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  /** What to do when the name is taken. */
+  enum IfExists {
+    /** Fail. */
+    fail,
+    /** Take the live sandbox of that name. */
+    reuse
+  }
+
+  @Parameters(paramLabel = "NAME", description = "Its name, and its workspace's.")
+  private String name;
+
+  @Mixin private SandboxOptions sandbox;
+  @Mixin private EnvOptions environment;
+
+  @Option(
+      names = "--if-exists",
+      paramLabel = "WHAT",
+      defaultValue = "fail",
+      description = "When the name is taken: fail (default), or reuse the live sandbox.")
+  private IfExists ifExists = IfExists.fail;
+
+  @Option(names = "--no-wait", description = "Do not wait until it can be used.")
+  private boolean noWait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long to wait (default 60s).")
+  private Duration timeout;
+
+  @Option(
+      names = {"-p", "--persistent"},
+      description = "Means what `new` does anyway.")
+  @SuppressWarnings("UnusedVariable") // accepted for the original's sake
+  private boolean persistent;
+
+  /** The command. */
+  public NewCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    if (name.isBlank()) {
+      throw usage("a sandbox needs a name that is not blank");
+    }
+    if (noWait && timeout != null) {
+      throw usage("--no-wait and --timeout contradict each other");
+    }
+    JobRequest request = request(cli);
+    Optional<Job> live = ifExists == IfExists.reuse ? live(cli) : Optional.empty();
+    String id = live.isPresent() ? live.get().requestId() : submit(cli, request);
+    Job job = noWait ? cli.api().status(id) : awaitMachine(cli, id);
+    cli.output().note((live.isPresent() ? "reused " : "created ") + name);
+    cli.output().show(() -> Json.write(job.toJson()), () -> id);
+    return ExitCode.OK;
+  }
+
+  private JobRequest request(CliContext cli) {
+    return new JobRequest(
+        IDLE,
+        JobRequest.INLINE,
+        name,
+        name,
+        sandbox.base(),
+        Boolean.TRUE,
+        sandbox.noSleep(),
+        IDLE,
+        environment.variables(cli.host().env(), cli.host().terminal().in(), cli.host().cwd()),
+        List.of(),
+        sandbox.diskGb());
+  }
+
+  private Optional<Job> live(CliContext cli) {
+    return cli.jobs().findIfThere(name).filter(job -> job.state().isLive());
+  }
+
+  private String submit(CliContext cli, JobRequest request) {
+    try {
+      return cli.api().submit(request).requestId();
+    } catch (CliException refused) {
+      if (refused.kind() != ErrorKind.CONFLICT) {
+        throw refused;
+      }
+      if (ifExists == IfExists.reuse) {
+        // Someone else was faster between our look and our request.
+        return live(cli).orElseThrow(() -> refused).requestId();
+      }
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          refused.getMessage(),
+          "use the one that is there: mags new " + name + " --if-exists reuse",
+          refused);
+    }
+  }
+
+  private Job awaitMachine(CliContext cli, String id) {
+    String label = "waiting for " + name;
+    return Interrupts.during(
+        cli,
+        () -> "the sandbox may be starting; to stop it: mags stop " + id,
+        () -> Spinner.during(cli.output(), label, () -> new Readiness(cli).machine(id, timeout())));
+  }
+
+  private Duration timeout() {
+    return timeout == null ? DEFAULT_TIMEOUT : timeout;
+  }
+}

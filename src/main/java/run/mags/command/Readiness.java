@@ -1,0 +1,71 @@
+package run.mags.command;
+
+import java.time.Duration;
+import java.util.List;
+import run.mags.api.model.Job;
+import run.mags.api.model.JobStatus;
+import run.mags.api.model.LogEntry;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** Waits until a sandbox can be used. */
+final class Readiness {
+  private final CliContext cli;
+
+  Readiness(CliContext cli) {
+    this.cli = cli;
+  }
+
+  /**
+   * Waits until a job runs and a machine is attached to it: {@code running} alone does not mean
+   * that there is one (spec: rest-api, "Jobs").
+   */
+  Job machine(String id, Duration limit) {
+    return await(id, limit, job -> job.state() == JobStatus.RUNNING && job.vmId() != null);
+  }
+
+  /** Waits until a job runs, or has already ended well. */
+  Job running(String id, Duration limit) {
+    return await(
+        id, limit, job -> job.state() == JobStatus.RUNNING || job.state() == JobStatus.COMPLETED);
+  }
+
+  private interface Reached {
+    boolean by(Job job);
+  }
+
+  private Job await(String id, Duration limit, Reached reached) {
+    return cli.poller()
+        .until(
+            () -> look(id, reached),
+            reached::by,
+            limit,
+            id + " to run",
+            job -> {
+              boolean phantom = job.state() == JobStatus.RUNNING;
+              return "its status is " + job.status() + (phantom ? " without a machine" : "");
+            },
+            "look again: mags status " + id + "; to give it up: mags stop " + id);
+  }
+
+  private Job look(String id, Reached reached) {
+    Job job = cli.api().status(id);
+    if (job.state().isFinal() && !reached.by(job)) {
+      throw new CliException(
+          ErrorKind.JOB_FAILED,
+          "the job ended before it could be used: its status is " + job.status() + reason(job),
+          "see what it wrote: mags logs " + id);
+    }
+    return job;
+  }
+
+  /** Why it failed: its own word for it, or the last line of its log. */
+  private String reason(Job job) {
+    if (job.error() != null) {
+      return ": " + job.error();
+    }
+    List<LogEntry> log = cli.api().logs(job.requestId());
+    String last = log.isEmpty() ? null : log.get(log.size() - 1).message();
+    return last == null || last.isBlank() ? "" : ": " + last.strip();
+  }
+}

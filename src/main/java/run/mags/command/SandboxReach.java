@@ -1,0 +1,121 @@
+package run.mags.command;
+
+import java.time.Duration;
+import run.mags.api.model.Access;
+import run.mags.api.model.Job;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.ssh.HostKeyPolicy;
+import run.mags.ssh.SshConnection;
+import run.mags.ssh.SshExecutor;
+import run.mags.ssh.SshTarget;
+import run.mags.wait.Backoff;
+import run.mags.wait.Deadline;
+
+/**
+ * Gets an SSH connection to a sandbox. Access is asked for first, because that wakes a sleeping one
+ * (spec: rest-api, "Jobs"). What a sandbox that is starting or waking does (no machine attached
+ * yet, access refused, nobody at the port) is waited for within one limit; nothing has begun then,
+ * so trying again is safe.
+ */
+final class SandboxReach {
+  private static final int SSH_PORT = 22;
+
+  /** The only user that sandboxes have. */
+  private static final String USER = "root";
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private final CliContext cli;
+
+  SandboxReach(CliContext cli) {
+    this.cli = cli;
+  }
+
+  /** Connects to the job of this name or id within {@code limit}. */
+  SshConnection connect(String nameOrId, Duration limit) {
+    Deadline deadline = Deadline.in(limit, cli.host().sleeper());
+    Backoff pauses = cli.poller().pauses();
+    Job job = cli.jobs().find(nameOrId);
+    requireLive(job, nameOrId);
+    while (true) {
+      try {
+        return tryOnce(job, deadline);
+      } catch (CliException failure) {
+        if (!mayPass(failure)) {
+          throw failure;
+        }
+        if (deadline.passed()) {
+          throw unreachable(nameOrId, job, limit, failure);
+        }
+        cli.debug().accept("not reached yet: " + failure.getMessage());
+      }
+      cli.poller().pause(deadline.cap(pauses.next()));
+      job = cli.api().status(job.requestId());
+      requireLive(job, nameOrId);
+    }
+  }
+
+  private SshConnection tryOnce(Job job, Deadline deadline) {
+    Access access = cli.api().access(job.requestId(), SSH_PORT);
+    if (access.sshHost() == null || access.sshPort() == null || access.sshPrivateKey() == null) {
+      throw new CliException(
+          ErrorKind.BAD_ANSWER,
+          "the API gave access to " + job.requestId() + " without a host, a port or a key",
+          "update mags, or report this");
+    }
+    // Only now is it certain which machine it is: a sleeping sandbox has just got a new one.
+    String machine = job.vmId() != null ? job.vmId() : cli.api().status(job.requestId()).vmId();
+    SshTarget target =
+        new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);
+    Duration left = deadline.left();
+    return executor().connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+  }
+
+  private SshExecutor executor() {
+    HostKeyPolicy hostKeys =
+        new HostKeyPolicy(cli.config().store().directory().resolve("known_hosts"));
+    return new SshExecutor(hostKeys, cli.debug());
+  }
+
+  private static void requireLive(Job job, String nameOrId) {
+    if (job.state().isFinal()) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          nameOrId + " is not running: its status is " + job.status(),
+          "its workspace is kept; to go on with it: mags new "
+              + (job.workspaceId() == null ? "NAME" : job.workspaceId()));
+    }
+  }
+
+  /** Whether a failure is one of those that a sandbox shows while it starts. */
+  private static boolean mayPass(CliException failure) {
+    return switch (failure.kind()) {
+      case REFUSED, UNAVAILABLE, CONNECTION, CONFLICT, RATE_LIMITED -> failure.retryable();
+      default -> false;
+    };
+  }
+
+  private static CliException unreachable(
+      String nameOrId, Job job, Duration limit, CliException last) {
+    boolean phantom = job.vmId() == null;
+    return new CliException(
+        ErrorKind.CONNECTION,
+        "cannot reach "
+            + nameOrId
+            + " within "
+            + limit.toSeconds()
+            + "s: "
+            + last.getMessage()
+            + "; its status is "
+            + job.status()
+            + (phantom ? " without a machine" : ""),
+        phantom
+            ? "its machine may be lost; its workspace is kept: mags stop "
+                + nameOrId
+                + " && mags new "
+                + nameOrId
+            : "look at it with: mags status " + nameOrId,
+        last);
+  }
+}

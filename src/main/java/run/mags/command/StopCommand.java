@@ -1,0 +1,125 @@
+package run.mags.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import run.mags.api.model.Job;
+import run.mags.api.model.Json;
+import run.mags.command.option.DurationConverter;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
+import run.mags.terminal.Printable;
+
+/** {@code stop}: stops jobs. */
+@Command(
+    name = "stop",
+    description = "Stop jobs. Their workspaces stay.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags stop dev",
+      "  mags stop --if-running --wait dev",
+      "  mags list --status running --json | jq -r '.[].name' | xargs mags stop"
+    })
+public final class StopCommand extends BaseCommand {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  @Parameters(arity = "1..*", paramLabel = "NAME|ID", description = "The jobs.")
+  private List<String> jobs;
+
+  @Option(
+      names = "--if-running",
+      description = "A job that is not there, or has ended, is as good as stopped.")
+  private boolean ifRunning;
+
+  @Option(names = "--wait", description = "Wait until they have stopped.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long to wait (default 60s). Needs --wait.")
+  private Duration timeout;
+
+  /** The command. */
+  public StopCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    if (timeout != null && !wait) {
+      throw usage("--timeout needs --wait");
+    }
+    List<Job> found = new ArrayList<>();
+    for (String job : jobs) {
+      // All are looked up before any is stopped: a wrong name stops nothing.
+      find(cli, job).ifPresent(found::add);
+    }
+    List<Job> stopped = new ArrayList<>();
+    for (Job job : found) {
+      cli.api().stop(job.requestId());
+    }
+    for (Job job : found) {
+      stopped.add(wait ? awaitEnd(cli, job) : cli.api().status(job.requestId()));
+    }
+    cli.output().show(() -> json(stopped), () -> text(stopped));
+    return ExitCode.OK;
+  }
+
+  private Optional<Job> find(CliContext cli, String nameOrId) {
+    Optional<Job> job =
+        ifRunning ? cli.jobs().findIfThere(nameOrId) : Optional.of(cli.jobs().find(nameOrId));
+    if (job.isPresent() && job.get().state().isFinal()) {
+      if (ifRunning) {
+        return Optional.empty();
+      }
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          nameOrId + " is not running: its status is " + job.get().status(),
+          "to make that no failure: mags stop --if-running " + nameOrId);
+    }
+    return job;
+  }
+
+  private Job awaitEnd(CliContext cli, Job job) {
+    String id = job.requestId();
+    return Interrupts.during(
+        cli,
+        () -> "the stop goes on: mags status " + id,
+        () ->
+            cli.poller()
+                .until(
+                    () -> cli.api().status(id),
+                    now -> now.state().isFinal(),
+                    timeout == null ? DEFAULT_TIMEOUT : timeout,
+                    label(job) + " to stop",
+                    now -> "its status is " + now.status(),
+                    "look again: mags status " + id));
+  }
+
+  private static String label(Job job) {
+    return job.name() == null ? job.requestId() : job.name();
+  }
+
+  private static String text(List<Job> stopped) {
+    StringBuilder text = new StringBuilder();
+    for (Job job : stopped) {
+      text.append(Printable.line(label(job))).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String json(List<Job> stopped) {
+    ArrayNode array = Json.array();
+    stopped.forEach(job -> array.add(job.toJson()));
+    return Json.write(array);
+  }
+}

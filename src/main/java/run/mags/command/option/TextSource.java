@@ -1,0 +1,65 @@
+package run.mags.command.option;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** A text that the user gives as a file, or as {@code -} for standard input. */
+public final class TextSource {
+  private static final String NOTHING_SENT = "nothing was sent";
+
+  private TextSource() {}
+
+  /**
+   * The whole text.
+   *
+   * @param file a path, or {@code -}
+   * @param cwd what a relative path is taken against
+   * @throws CliException (FILE) if it cannot be read or is not UTF-8
+   */
+  public static String read(Path file, InputStream stdin, Path cwd) {
+    boolean piped = file.toString().equals("-");
+    String name = name(file);
+    try {
+      byte[] bytes = piped ? stdin.readAllBytes() : Files.readAllBytes(cwd.resolve(file));
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (NoSuchFileException missing) {
+      throw failure("no such file: " + name, null);
+    } catch (AccessDeniedException denied) {
+      throw failure("cannot read " + name + ": permission denied", denied);
+    } catch (CharacterCodingException notText) {
+      throw failure(name + " is not UTF-8 text", null);
+    } catch (IOException failed) {
+      throw failure("cannot read " + name + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /**
+   * The same for a script, which is not empty.
+   *
+   * @throws CliException (FILE) if it is
+   */
+  public static String readScript(Path file, InputStream stdin, Path cwd) {
+    String script = read(file, stdin, cwd);
+    if (script.isBlank()) {
+      throw failure("the script in " + name(file) + " is empty", null);
+    }
+    return script;
+  }
+
+  private static String name(Path file) {
+    return file.toString().equals("-") ? "standard input" : file.toString();
+  }
+
+  private static CliException failure(String message, Exception cause) {
+    return new CliException(ErrorKind.FILE, message, NOTHING_SENT, cause);
+  }
+}

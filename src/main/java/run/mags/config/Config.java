@@ -1,0 +1,152 @@
+package run.mags.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import run.mags.api.model.Fields;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** The settings: environment first, then the file, then the default. Reading prints nothing. */
+public final class Config {
+  /** The service's own API (spec: rest-api, "Transport"). */
+  public static final String API_URL = "https://api.magpiecloud.com";
+
+  private static final String TOKEN_KEY = "api_token";
+
+  private final Map<String, String> env;
+  private final Path home;
+  private final ConfigStore store;
+
+  /** The settings of a user with this environment and home directory. */
+  public Config(Map<String, String> env, Path home) {
+    this.env = env;
+    this.home = home;
+    this.store =
+        new ConfigStore(
+            EnvVar.MAGS_CONFIG_DIR.in(env).map(Path::of).orElseGet(() -> home.resolve(".mags")));
+  }
+
+  /** The configuration file. */
+  public ConfigStore store() {
+    return store;
+  }
+
+  /**
+   * The token and its source, if there is one. The file is read only when the environment has none.
+   *
+   * @throws CliException (CONFIG) if the file is broken
+   */
+  public Optional<Credentials> credentials() {
+    for (EnvVar variable : new EnvVar[] {EnvVar.MAGS_API_TOKEN, EnvVar.MAGS_TOKEN}) {
+      Optional<String> token = variable.in(env);
+      if (token.isPresent()) {
+        return Optional.of(new Credentials(clean(token.get(), variable.name()), variable.name()));
+      }
+    }
+    String token = Fields.of(store.read()).text(TOKEN_KEY, "token", "apiToken");
+    if (token == null || token.isBlank()) {
+      return Optional.empty();
+    }
+    String source = store.file().toString();
+    return Optional.of(new Credentials(clean(token, source), source));
+  }
+
+  /** A token goes into a header: nothing but printable ASCII may be in it. */
+  private static String clean(String token, String source) {
+    String trimmed = token.strip();
+    if (!trimmed.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new CliException(
+          ErrorKind.CONFIG,
+          "the token in " + source + " has a blank or another character that no token has",
+          "copy it anew, or run: mags login");
+    }
+    return trimmed;
+  }
+
+  /** Saves a token; other keys of the file stay. */
+  public void saveToken(String token) {
+    ObjectNode content = store.read();
+    content.remove("token");
+    content.remove("apiToken");
+    content.put(TOKEN_KEY, token);
+    store.write(content);
+  }
+
+  /** Removes the saved token, and says whether there was one. */
+  public boolean removeToken() {
+    ObjectNode content = store.read();
+    boolean there = content.has(TOKEN_KEY) || content.has("token") || content.has("apiToken");
+    if (there) {
+      content.remove(TOKEN_KEY);
+      content.remove("token");
+      content.remove("apiToken");
+      store.write(content);
+    }
+    return there;
+  }
+
+  /**
+   * The API's base URL.
+   *
+   * @throws CliException (CONFIG) if it is no URL, or http to another machine, which would send the
+   *     token in the clear
+   */
+  public URI apiUrl() {
+    String value = EnvVar.MAGS_API_URL.in(env).orElse(API_URL);
+    URI url;
+    try {
+      url = URI.create(value.strip().replaceAll("/+$", ""));
+    } catch (IllegalArgumentException notAnUrl) {
+      throw badUrl(value, "it is not a URL");
+    }
+    String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+    if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+      throw badUrl(value, "it is not an http or https URL");
+    }
+    if (url.getRawUserInfo() != null || url.getRawQuery() != null) {
+      throw badUrl("(not shown)", "it must have no user, password or query");
+    }
+    if (scheme.equals("http") && !isLoopback(url.getHost())) {
+      throw badUrl(value, "the token would be sent unencrypted");
+    }
+    return url;
+  }
+
+  private static CliException badUrl(String value, String why) {
+    return new CliException(
+        ErrorKind.CONFIG,
+        "MAGS_API_URL cannot be used: " + why + ": " + value,
+        "use an https URL, or http://127.0.0.1:PORT for a server on this machine");
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.matches("127(\\.\\d{1,3}){3}")
+        || host.equals("[::1]")
+        || host.equals("::1");
+  }
+
+  /** The local backend's state directory. */
+  public Path localState() {
+    return EnvVar.MAGS_LOCAL_STATE
+        .in(env)
+        .map(Path::of)
+        .orElseGet(
+            () ->
+                EnvVar.XDG_STATE_HOME
+                    .in(env)
+                    .map(Path::of)
+                    .orElseGet(() -> home.resolve(".local").resolve("state"))
+                    .resolve("mags")
+                    .resolve("local"));
+  }
+
+  /** Whether the environment asks for the local backend. */
+  public boolean localByDefault() {
+    return EnvVar.MAGS_LOCAL.isOn(env);
+  }
+}

@@ -1,0 +1,64 @@
+package run.mags.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Every environment variable that this program reads; {@code docs/environment.md} lists them. */
+public enum EnvVar {
+  /** The API token. */
+  MAGS_API_TOKEN("The API token. Wins over the one that `mags login` saved."),
+  /** The API token, older name. */
+  MAGS_TOKEN("The API token, older name; read when MAGS_API_TOKEN is not set."),
+  /** Base URL of the API. */
+  MAGS_API_URL(
+      "Base URL of the API: https, or http on this machine (default " + Config.API_URL + ")."),
+  /** The suffix of public URLs. */
+  MAGS_APP_DOMAIN("Domain of public URLs, when the server's own answer is not to be used."),
+  /** Directory of the configuration. */
+  MAGS_CONFIG_DIR("Directory of config.json and known_hosts (default ~/.mags)."),
+  /** Use the local backend. */
+  MAGS_LOCAL("1 or true: use the embedded local backend, as --local does."),
+  /** State directory of the local backend. */
+  MAGS_LOCAL_STATE("State directory of the local backend (default $XDG_STATE_HOME/mags/local)."),
+  /** The directory that holds state, by the XDG convention. */
+  XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
+  /** No colour. */
+  NO_COLOR("When set and not empty: no colour, unless --color always."),
+  /** Colour even in a pipe. */
+  CLICOLOR_FORCE("When set and not 0: colour even where the output is no terminal."),
+  /** The terminal's type. */
+  TERM("dumb: no colour."),
+  /** The terminal's width. */
+  COLUMNS("Width of the terminal, in columns."),
+  /** The browser to open. */
+  BROWSER("Program that opens a web page."),
+  /** The Java that the launcher starts. */
+  MAGS_JAVA("Read by the launcher: the java program to start."),
+  /** The JDK or JRE that the launcher starts. */
+  JAVA_HOME("Read by the launcher: the JDK or JRE to start, when MAGS_JAVA is not set."),
+  /** More options for Java. */
+  MAGS_JAVA_OPTS("Read by the launcher: more options for Java.");
+
+  private final String meaning;
+
+  EnvVar(String meaning) {
+    this.meaning = meaning;
+  }
+
+  /** What it does, in a sentence or two. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Its value in {@code env}; an empty value counts as not set. */
+  public Optional<String> in(Map<String, String> env) {
+    String value = env.get(name());
+    return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** Whether it is set to {@code 1} or {@code true}. */
+  public boolean isOn(Map<String, String> env) {
+    String value = in(env).orElse("");
+    return value.equals("1") || value.equalsIgnoreCase("true");
+  }
+}

@@ -1,0 +1,91 @@
+package run.mags.config;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Files and directories that only their owner can read, from the moment they exist. Where the file
+ * system has no POSIX permissions (Windows) the directory's own access rules stand.
+ */
+public final class OwnerOnly {
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private OwnerOnly() {}
+
+  /** Creates a directory 0700 and what is missing above it; one that exists stays as it is. */
+  public static void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      createDirectories(parent);
+    }
+    Files.createDirectories(directory, permissions("rwx------"));
+  }
+
+  /** Creates a new file 0600 to write to; it must not exist. */
+  public static OutputStream create(Path file) throws IOException {
+    return Channels.newOutputStream(open(file));
+  }
+
+  /**
+   * Puts a file with this content in the place of {@code file} in one step. The content is on disk
+   * before the step. A link is followed, so that the file it points to is the one replaced.
+   */
+  public static void replace(Path file, String content) throws IOException {
+    Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+    Path fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel = open(fresh)) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      move(fresh, target);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        permissions("rw-------"));
+  }
+
+  private static void move(Path fresh, Path target) throws IOException {
+    try {
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException notHere) {
+      Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(String mode) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

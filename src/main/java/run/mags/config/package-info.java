@@ -1,0 +1,2 @@
+/** Where settings come from: option, environment, file, default. */
+package run.mags.config;

@@ -1,0 +1,191 @@
+package run.mags.ssh;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.apache.sshd.client.channel.AbstractClientChannel;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/**
+ * A session channel (RFC 4254, section 6) with one command. Apache SSHD's own exec channel writes
+ * output on the thread that reads the network, so that a slow local reader stops everything; this
+ * one hands it on and lets the other side send more when it has been written.
+ */
+final class CommandChannel extends AbstractClientChannel {
+  private static final Duration EVER = Duration.ofDays(3650);
+
+  private final byte[] command;
+  private final boolean noInput;
+  private final Events events;
+  private final Queue<Reply> replies = new ArrayDeque<>();
+
+  /** What happens on the channel, told on the thread that reads the network: do not block. */
+  interface Events {
+    /** The server has started the command, or refused to. */
+    void started(boolean accepted);
+
+    /** Bytes of standard output or error; copy them. */
+    void received(boolean isError, byte[] data, int offset, int count);
+
+    /** Both outputs are at their end. */
+    void ended();
+
+    /** The command takes no more input. */
+    void inputRefused();
+
+    /** The command has exited, with a status or by a signal. */
+    void exited(int exitCode);
+  }
+
+  /** Gets the answer to a request. */
+  interface Reply {
+    void answered(boolean success);
+  }
+
+  /**
+   * A channel that is not open yet.
+   *
+   * @param noInput whether the command is to see the end of its input at once
+   */
+  CommandChannel(byte[] command, boolean noInput, Events events) {
+    super("session");
+    this.command = command;
+    this.noInput = noInput;
+    this.events = events;
+  }
+
+  @Override
+  protected void doOpen() throws IOException {
+    Buffer request = request("exec", command.length, events::started);
+    request.putBytes(command);
+    writePacket(request);
+    if (noInput) {
+      sendEof();
+    }
+  }
+
+  /** Asks the server to send a signal to the command's process group (RFC 4254, section 6.9). */
+  void signal(String name, Reply reply) throws IOException {
+    synchronized (replies) {
+      Buffer request = request("signal", name.length(), reply);
+      request.putString(name);
+      writePacket(request);
+    }
+  }
+
+  /**
+   * Asks for an answer and nothing else. Answers come in the order of everything else that the
+   * server sends, so what it had sent before it saw the question is here when the answer is.
+   */
+  void ping(Reply reply) throws IOException {
+    synchronized (replies) {
+      writePacket(request("keepalive@openssh.com", 0, reply));
+    }
+  }
+
+  /** The answers carry no number: they come in the order of the requests. */
+  private Buffer request(String type, int size, Reply reply) {
+    synchronized (replies) {
+      Buffer request =
+          getSession()
+              .createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, size + type.length() + 32);
+      request.putUInt(getRecipient());
+      request.putString(type);
+      request.putBoolean(true);
+      replies.add(reply);
+      return request;
+    }
+  }
+
+  @Override
+  public void handleSuccess() {
+    answered(true);
+  }
+
+  @Override
+  public void handleFailure() {
+    answered(false);
+  }
+
+  private void answered(boolean success) {
+    Reply reply;
+    synchronized (replies) {
+      reply = replies.poll();
+    }
+    if (reply != null) {
+      reply.answered(success);
+    }
+  }
+
+  /** Waits until the command can be sent input; how many bytes, at most one packet's. */
+  int awaitSpace() throws IOException, InterruptedException {
+    long space = getRemoteWindow().waitForSpace(EVER);
+    return (int) Math.min(space, getRemoteWindow().getPacketSize());
+  }
+
+  /** Sends input, as fast as the command takes it. */
+  void sendInput(byte[] data, int offset, int count) throws IOException, InterruptedException {
+    int done = 0;
+    while (done < count) {
+      int size = Math.min(count - done, awaitSpace());
+      getRemoteWindow().waitAndConsume(size, EVER);
+      Buffer packet =
+          getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, size + Long.BYTES);
+      packet.putUInt(getRecipient());
+      packet.putBytes(data, offset + done, size);
+      writePacket(packet);
+      done += size;
+    }
+  }
+
+  /** Sends the end of input. */
+  void endInput() throws IOException {
+    sendEof();
+  }
+
+  /** Lets the server send that much more, because so much was written. */
+  void written(int count) {
+    try {
+      getLocalWindow().release(count);
+    } catch (IOException connectionLost) {
+      // The reading thread finds out, too, and with the better reason.
+    }
+  }
+
+  @Override
+  protected void doWriteData(byte[] data, int offset, long count) {
+    events.received(false, data, offset, (int) count);
+  }
+
+  @Override
+  protected void doWriteExtendedData(byte[] data, int offset, long count) {
+    events.received(true, data, offset, (int) count);
+  }
+
+  @Override
+  public void handleEof() throws IOException {
+    super.handleEof();
+    events.ended();
+  }
+
+  @Override
+  protected void handleChannelRequest(String type, boolean wantReply, Buffer buffer)
+      throws IOException {
+    switch (type) {
+      case "exit-status" -> {
+        long status = buffer.getUInt();
+        events.exited((int) Math.min(status, 255));
+      }
+      case "exit-signal" -> events.exited(SignalNumbers.exitCode(buffer.getString()));
+      case "eow@openssh.com" -> events.inputRefused();
+      default -> {
+        super.handleChannelRequest(type, wantReply, buffer);
+        return;
+      }
+    }
+    sendResponse(buffer, type, RequestHandler.Result.ReplySuccess, wantReply);
+  }
+}

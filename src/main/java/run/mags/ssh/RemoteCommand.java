@@ -1,0 +1,114 @@
+package run.mags.ssh;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/**
+ * A command for the shell of a sandbox. One word is a shell command line, kept as it is, be it one
+ * line or a whole script; several words are an argument list, each of which arrives byte for byte.
+ *
+ * @param words at least one
+ * @param environment set for the command and what it starts; names are shell identifiers
+ * @param workdir the directory to run in, relative to the home directory; null for the home
+ *     directory itself
+ */
+public record RemoteCommand(List<String> words, Map<String, String> environment, String workdir) {
+  /**
+   * Checks the parts and copies them.
+   *
+   * @throws CliException of kind USAGE if a text cannot be passed to a program (a NUL, half a
+   *     surrogate pair) or a name cannot be that of a variable
+   */
+  public RemoteCommand {
+    words = List.copyOf(words);
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    if (words.isEmpty()) {
+      throw new CliException(ErrorKind.USAGE, "no command");
+    }
+    words.forEach(word -> check(word, "the command"));
+    environment.forEach(RemoteCommand::checkVariable);
+    if (workdir != null) {
+      check(workdir, "the working directory");
+      if (workdir.isEmpty()) {
+        throw new CliException(ErrorKind.USAGE, "the working directory is empty");
+      }
+    }
+  }
+
+  /** The words alone. */
+  public static RemoteCommand of(String... words) {
+    return new RemoteCommand(List.of(words), Map.of(), null);
+  }
+
+  /**
+   * The script that a login shell runs: it goes to the home directory, then to the working
+   * directory (or ends with 125 when there is none), sets the environment, and runs the command.
+   */
+  String script() {
+    StringBuilder script = new StringBuilder(words.get(0).length() + 128);
+    script.append("cd \"${HOME:-/root}\" 2>/dev/null || :; ");
+    if (workdir != null) {
+      script.append("CDPATH= cd -- ").append(quote(workdir.equals("-") ? "./-" : workdir));
+      script.append(" >/dev/null || exit 125; ");
+    }
+    environment.forEach(
+        (name, value) ->
+            script.append("export ").append(name).append('=').append(quote(value)).append("; "));
+    if (words.size() == 1) {
+      return script.append(words.get(0)).toString();
+    }
+    for (String word : words) {
+      script.append(quote(word)).append(' ');
+    }
+    return script.substring(0, script.length() - 1);
+  }
+
+  /** The text as one word of a POSIX shell, whatever it holds. */
+  static String quote(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static void checkVariable(String name, String value) {
+    boolean valid = !name.isEmpty() && !isDigit(name.charAt(0));
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      valid &= c == '_' || isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+    if (!valid) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "'" + name + "' is no name of an environment variable",
+          "a name has letters, digits and underscores, and does not begin with a digit");
+    }
+    check(Objects.requireNonNull(value), "the value of " + name);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static void check(String text, String what) {
+    if (text.indexOf('\0') >= 0) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          what + " holds a NUL byte, which no program can be given",
+          "send binary data through standard input");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw new CliException(
+            ErrorKind.USAGE, what + " holds half a character (a lone surrogate)");
+      }
+    }
+  }
+}

@@ -1,0 +1,398 @@
+package run.mags.ssh;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.terminal.OutputException;
+
+/**
+ * A command that runs on the other side. One thread writes its output and another feeds its input;
+ * both are left behind when they hang in a local stream.
+ */
+public final class RemoteProcess {
+  /** How long a program that was asked to end may take before it is killed. */
+  public static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** Rounds without output after which a command that has exited has said everything. */
+  private static final int QUIET_ROUNDS = 3;
+
+  /**
+   * Rounds after which it has in any case. OpenSSH takes at least 16 KiB a round from a pipe, and
+   * Linux's pipes hold 64 KiB: what comes later was written after the exit, by something that the
+   * command left behind.
+   */
+  private static final int MOST_ROUNDS = 16;
+
+  private static final Duration ROUND = Duration.ofMillis(25);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final int SLICE = 32 * 1024;
+
+  /** What waiting has come to. */
+  private enum State {
+    RUNNING,
+    /** The command has exited, but something still holds its outputs open. */
+    SETTLING,
+    EXITED,
+    REFUSED,
+    LOST,
+    OUTPUT_FAILED,
+    INPUT_FAILED,
+    TIMED_OUT
+  }
+
+  private final SshConnection connection;
+  private final String id;
+  private final CommandChannel channel;
+  private final InputFeed input;
+  private final ExecStreams streams;
+  private final OutputQueue queue = new OutputQueue();
+
+  private final Object lock = new Object();
+  private boolean opened;
+  private boolean refused;
+  private boolean ended;
+  private boolean closed;
+  private boolean settled;
+  private boolean discarding;
+  private Integer exitCode;
+  private long received;
+  private long written;
+  private Throwable openFailure;
+  private IOException outputFailure;
+  private IOException inputFailure;
+
+  /**
+   * A command that is not sent yet.
+   *
+   * @param id the mark of its processes
+   */
+  RemoteProcess(SshConnection connection, String id, OverlayCommand command, ExecStreams streams) {
+    this.connection = connection;
+    this.id = id;
+    this.streams = streams;
+    this.input = new InputFeed(command.inputBytes(), streams.in(), this::inputFailed);
+    this.channel = new CommandChannel(command.bytes(), input.isEmpty(), new Arrivals());
+  }
+
+  /**
+   * Opens the channel and sends the command.
+   *
+   * @throws SshException if the server does not open one in time, or the connection ends
+   */
+  void open(TargetSession session, Limit limit) {
+    channel.addCloseFutureListener(closing -> change(() -> closed = true));
+    try {
+      session.register(channel);
+      channel
+          .open()
+          .addListener(
+              opening ->
+                  change(
+                      () -> {
+                        opened = opening.isOpened();
+                        openFailure = opening.getException();
+                      }));
+      synchronized (lock) {
+        while (!opened && openFailure == null && !closed && !limit.passed()) {
+          lock.wait(limit.millisLeft());
+        }
+        if (!opened) {
+          throw connection.notOpened(closed && openFailure == null, openFailure, limit);
+        }
+      }
+    } catch (IOException | IllegalStateException lost) {
+      throw connection.notOpened(true, lost, limit);
+    } catch (InterruptedException interrupt) {
+      abandon();
+      throw interrupted();
+    }
+    Thread writer = new Thread(this::writeOutput, "ssh-output");
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /**
+   * Waits for the command to exit and for its output to be written. Something that the command left
+   * running in the background is not waited for, even when it still holds the outputs.
+   *
+   * @param timeout how long the command may run from now on
+   * @return its exit status, 0 to 255, or 128 plus the number of the signal that ended it
+   * @throws SshException if the connection or the channel ended before the status came, if the
+   *     server refused the command, or if the timeout ran out; in the last case the command and
+   *     what it started have been ended
+   * @throws OutputException if a local output could not be written; the command has been ended
+   * @throws CliException of kind FILE if the local input could not be read, of kind INTERRUPTED if
+   *     this thread was interrupted; the command has been ended
+   */
+  public int waitFor(Duration timeout) {
+    return waitFor(new Limit(timeout));
+  }
+
+  int waitFor(Limit limit) {
+    try {
+      State state = await(limit);
+      connection.trace().step("command: " + state + (exitCode == null ? "" : " " + exitCode));
+      return switch (state) {
+        case EXITED -> exitCode;
+        case OUTPUT_FAILED -> {
+          stop("TERM", GRACE);
+          throw new OutputException(outputFailure);
+        }
+        case INPUT_FAILED -> {
+          stop("TERM", GRACE);
+          throw new CliException(
+              ErrorKind.FILE,
+              "cannot read the input: " + inputFailure.getMessage(),
+              "the command was ended, since it would have taken the part for the whole",
+              inputFailure);
+        }
+        case REFUSED -> throw connection.refused();
+        case TIMED_OUT -> throw connection.timedOut(limit, stop("TERM", GRACE));
+        case LOST, RUNNING, SETTLING -> throw connection.lost();
+      };
+    } catch (InterruptedException interrupt) {
+      stop("TERM", GRACE);
+      throw interrupted();
+    } finally {
+      abandon();
+    }
+  }
+
+  private State await(Limit limit) throws InterruptedException {
+    int rounds = 0;
+    int quiet = 0;
+    while (true) {
+      long before;
+      synchronized (lock) {
+        State state = state(limit);
+        while (state == State.RUNNING) {
+          lock.wait(exitCode == null ? limit.millisLeft() : 0);
+          state = state(limit);
+        }
+        if (state != State.SETTLING) {
+          return state;
+        }
+        before = received;
+      }
+      settle();
+      synchronized (lock) {
+        rounds++;
+        quiet = received == before ? quiet + 1 : 0;
+        settled = quiet >= QUIET_ROUNDS || rounds >= MOST_ROUNDS;
+      }
+    }
+  }
+
+  /** With the lock held. */
+  private State state(Limit limit) {
+    if (outputFailure != null) {
+      return State.OUTPUT_FAILED;
+    }
+    if (refused) {
+      return State.REFUSED;
+    }
+    if (exitCode == null) {
+      if (inputFailure != null) {
+        return State.INPUT_FAILED;
+      }
+      if (closed && written == received) {
+        return State.LOST;
+      }
+      return limit.passed() ? State.TIMED_OUT : State.RUNNING;
+    }
+    if (written < received) {
+      return State.RUNNING;
+    }
+    return ended || closed || settled ? State.EXITED : State.SETTLING;
+  }
+
+  /**
+   * One round of waiting for what the command wrote before it exited. OpenSSH sends the status when
+   * the command exits, but the end of output only when nobody holds the pipes any more, so a
+   * process left in the background would delay it for ever. All that was written before is sent
+   * before the answer to a question, or, if it was still in the pipe, to the next one.
+   */
+  private void settle() throws InterruptedException {
+    synchronized (lock) {
+      Limit pause = new Limit(ROUND);
+      while (!ended && !closed && !pause.passed()) {
+        lock.wait(pause.millisLeft());
+      }
+      if (ended || closed) {
+        return;
+      }
+    }
+    boolean[] answered = new boolean[1];
+    try {
+      channel.ping(success -> change(() -> answered[0] = true));
+    } catch (IOException lost) {
+      return;
+    }
+    synchronized (lock) {
+      while (!answered[0] && !closed) {
+        lock.wait();
+      }
+    }
+  }
+
+  /**
+   * Sends a signal to the command and its children.
+   *
+   * @param name without {@code SIG}, such as {@code INT}
+   * @return whether it was delivered; false also when the connection is gone
+   */
+  public boolean signal(String name) {
+    return requestSignal(name) || connection.signalMarked(id, name);
+  }
+
+  /**
+   * By the SSH server, which signals the process group. OpenSSH does so since 7.9, unless it runs a
+   * forced command.
+   */
+  private boolean requestSignal(String name) {
+    Boolean[] answer = new Boolean[1];
+    try {
+      channel.signal(name, success -> change(() -> answer[0] = success));
+      Limit limit = new Limit(ANSWER);
+      synchronized (lock) {
+        while (answer[0] == null && !closed && exitCode == null && !limit.passed()) {
+          lock.wait(limit.millisLeft());
+        }
+      }
+    } catch (IOException lost) {
+      return false;
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+    }
+    return Boolean.TRUE.equals(answer[0]);
+  }
+
+  /**
+   * Ends the command and everything it has started that has not freed itself of its environment:
+   * first by a signal, and what is left after some time by killing it.
+   *
+   * @param name the first signal, without {@code SIG}
+   * @param grace the time between the two
+   * @return whether nothing is known to be left
+   */
+  public boolean stop(String name, Duration grace) {
+    boolean interrupted = Thread.interrupted();
+    connection.trace().step("stopping the command");
+    boolean told = requestSignal(name);
+    boolean gone = connection.endMarked(id, told ? null : name, grace);
+    if (!gone) {
+      requestSignal("KILL");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return gone;
+  }
+
+  private static CliException interrupted() {
+    Thread.currentThread().interrupt();
+    return new CliException(ErrorKind.INTERRUPTED, "interrupted");
+  }
+
+  /** Lets go of everything; what is still to be written or read locally is dropped. */
+  private void abandon() {
+    synchronized (lock) {
+      discarding = true;
+    }
+    input.abandon();
+    queue.end();
+    channel.close(false);
+  }
+
+  private void writeOutput() {
+    try {
+      for (OutputQueue.Piece piece = queue.take(); piece != null; piece = queue.take()) {
+        OutputStream stream = piece.isError ? streams.err() : streams.out();
+        for (int done = 0; done < piece.length; done += SLICE) {
+          int count = Math.min(SLICE, piece.length - done);
+          write(stream, piece.bytes, done, count);
+          channel.written(count);
+        }
+      }
+    } catch (InterruptedException nobodyInterrupts) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(OutputStream stream, byte[] bytes, int offset, int count) {
+    IOException failure = null;
+    if (!isDiscarding()) {
+      try {
+        stream.write(bytes, offset, count);
+        stream.flush();
+      } catch (IOException failed) {
+        failure = failed;
+      }
+    }
+    synchronized (lock) {
+      written += count;
+      if (failure != null) {
+        outputFailure = failure;
+        discarding = true;
+      }
+      if (failure != null || written == received) {
+        lock.notifyAll();
+      }
+    }
+  }
+
+  private boolean isDiscarding() {
+    synchronized (lock) {
+      return discarding;
+    }
+  }
+
+  private void inputFailed(IOException failure) {
+    change(() -> inputFailure = failure);
+  }
+
+  private void change(Runnable change) {
+    synchronized (lock) {
+      change.run();
+      lock.notifyAll();
+    }
+  }
+
+  /** What the network brings, on the thread that reads it. */
+  private final class Arrivals implements CommandChannel.Events {
+    @Override
+    public void started(boolean accepted) {
+      if (accepted) {
+        input.start(channel);
+      } else {
+        change(() -> refused = true);
+      }
+    }
+
+    @Override
+    public void received(boolean isError, byte[] data, int offset, int count) {
+      synchronized (lock) {
+        received += count;
+      }
+      queue.add(isError, data, offset, count);
+    }
+
+    @Override
+    public void ended() {
+      change(() -> ended = true);
+    }
+
+    @Override
+    public void inputRefused() {
+      input.abandon();
+    }
+
+    @Override
+    public void exited(int status) {
+      input.abandon();
+      change(() -> exitCode = status);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package run.mags.ssh;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import run.mags.ssh.SshException.Reason;
+
+/** A connection to a sandbox, logged in; any number of commands may run over it at a time. */
+public final class SshConnection implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration SIDE_JOB = Duration.ofSeconds(10);
+
+  private final SshTarget target;
+  private final TargetSession session;
+  private final SocketLink link;
+  private final Trace trace;
+
+  SshConnection(SshTarget target, TargetSession session, SocketLink link, Trace trace) {
+    this.target = target;
+    this.session = session;
+    this.link = link;
+    this.trace = trace;
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param timeout from now until the command has to have exited
+   * @return its exit status, 0 to 255, or 128 plus the number of the signal that ended it
+   * @throws SshException as {@link #start} and {@link RemoteProcess#waitFor}, which see for the
+   *     other exceptions
+   */
+  public int exec(RemoteCommand command, ExecStreams streams, Duration timeout) {
+    Limit limit = new Limit(timeout);
+    return start(command, streams, limit).waitFor(limit);
+  }
+
+  /**
+   * Starts a command. When this returns, it has been sent.
+   *
+   * @param timeout from now until the server has to have opened a channel
+   * @throws SshException if it does not; the command has not begun then
+   */
+  public RemoteProcess start(RemoteCommand command, ExecStreams streams, Duration timeout) {
+    return start(command, streams, new Limit(timeout));
+  }
+
+  private RemoteProcess start(RemoteCommand command, ExecStreams streams, Limit limit) {
+    String id = newId();
+    return start(id, OverlayCommand.of(command, id, OverlayCommand.OVERLAY), streams, limit);
+  }
+
+  private RemoteProcess start(String id, OverlayCommand command, ExecStreams streams, Limit limit) {
+    RemoteProcess process = new RemoteProcess(this, id, command, streams);
+    process.open(session, limit);
+    trace.step("command sent, " + command.bytes().length + " bytes");
+    return process;
+  }
+
+  /** Whether the connection stands, as far as is known. */
+  public boolean isOpen() {
+    return session.isOpen();
+  }
+
+  /**
+   * Closes the connection and all channels on it. Commands that still run are left to themselves.
+   */
+  @Override
+  public void close() {
+    session.close(true);
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  /** Sends a signal to the processes marked with {@code id}; false if there are none. */
+  boolean signalMarked(String id, String name) {
+    return sideJob(MarkedProcesses.signal(id, name), SIDE_JOB) == 0;
+  }
+
+  /** Ends the processes marked with {@code id}; whether none is left. */
+  boolean endMarked(String id, String name, Duration grace) {
+    return sideJob(MarkedProcesses.end(id, name, grace), SIDE_JOB.plus(grace)) == 0;
+  }
+
+  /** The exit status of a script that runs outside the overlay; -1 if there is none. */
+  private int sideJob(String script, Duration timeout) {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    Limit limit = new Limit(timeout);
+    try {
+      OverlayCommand command = new OverlayCommand(script, "");
+      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), limit).waitFor(limit);
+    } catch (SshException failed) {
+      trace.step("could not reach the command's processes: " + failed.getMessage());
+      return -1;
+    }
+  }
+
+  private static String newId() {
+    return Long.toHexString(RANDOM.nextLong() | Long.MIN_VALUE);
+  }
+
+  /** No channel came about. */
+  SshException notOpened(boolean lost, Throwable cause, Limit limit) {
+    if (lost) {
+      return new SshException(
+          Reason.LOST, "the connection to " + target.address() + " was lost" + why(), null, cause);
+    }
+    if (cause != null) {
+      return new SshException(
+          Reason.REFUSED,
+          "the SSH server at "
+              + target.address()
+              + " opens no more channels: "
+              + cause.getMessage(),
+          "it allows a limited number of sessions on one connection",
+          cause);
+    }
+    return new SshException(
+        Reason.CONNECT_TIMEOUT,
+        "the SSH server at " + target.address() + " did not answer within " + limit,
+        null,
+        null);
+  }
+
+  /** The server did not take the command. */
+  SshException refused() {
+    return new SshException(
+        Reason.REFUSED,
+        "the SSH server at " + target.address() + " refused to run the command",
+        "look at its log inside the sandbox",
+        null);
+  }
+
+  /** The end came before the exit status. */
+  SshException lost() {
+    String what =
+        session.isOpen()
+            ? "the SSH server at " + target.address() + " gave no exit status"
+            : "the connection to " + target.address() + " was lost before the command had ended";
+    return new SshException(
+        Reason.LOST,
+        true,
+        what + why(),
+        "the command may still be running; it was not started a second time",
+        link.failure());
+  }
+
+  /** The command took too long. */
+  SshException timedOut(Limit limit, boolean gone) {
+    return new SshException(
+        Reason.COMMAND_TIMEOUT,
+        true,
+        "the command did not end within " + limit,
+        gone
+            ? "it was ended, and so was all that it had started"
+            : "it was told to end, but whether all that it had started is gone is not known",
+        null);
+  }
+
+  private String why() {
+    IOException failure = link.failure();
+    return failure == null || session.isOpen() ? "" : " (" + failure.getMessage() + ")";
+  }
+}

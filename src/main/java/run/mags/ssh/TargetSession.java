@@ -1,0 +1,117 @@
+package run.mags.ssh;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.util.List;
+import org.apache.sshd.client.session.ClientSessionImpl;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.util.buffer.Buffer;
+import run.mags.error.CliException;
+
+/** The session with one target: its host key is judged here, its key is what logs in. */
+final class TargetSession extends ClientSessionImpl {
+  private static final String KEEP_ALIVE = "keepalive@openssh.com";
+
+  private final SshTarget target;
+  private final HostKeyPolicy hostKeys;
+  private final Trace trace;
+  private volatile KeyPair identity;
+  private volatile CliException rejection;
+
+  TargetSession(
+      LeanClient client, SocketLink link, SshTarget target, HostKeyPolicy hostKeys, Trace trace)
+      throws Exception {
+    super(client, link);
+    this.target = target;
+    this.hostKeys = hostKeys;
+    this.trace = trace;
+    setUsername(target.user());
+    setConnectAddress(link.getRemoteAddress());
+    String knownType = hostKeys.knownType(target.pinName());
+    if (knownType != null) {
+      setSignatureFactories(HostKeyTypes.preferred(knownType));
+    }
+    setServerKeyVerifier((session, address, key) -> judge(HostKey.of(key)));
+  }
+
+  /** How far the server has come. */
+  enum Progress {
+    /** It has not said that it speaks SSH. */
+    SILENT,
+    /** It has, but no keys are agreed on. */
+    GREETED,
+    /** Messages are encrypted. */
+    ENCRYPTED
+  }
+
+  Progress progress() {
+    if (getServerVersion() == null) {
+      return Progress.SILENT;
+    }
+    return initialKexDone ? Progress.ENCRYPTED : Progress.GREETED;
+  }
+
+  /** Sends a question that every server answers, if only to say that it does not know it. */
+  void sendSignOfLife() throws IOException {
+    Buffer question = createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, 32);
+    question.putString(KEEP_ALIVE);
+    question.putBoolean(true);
+    request(question, KEEP_ALIVE, (answer, rest) -> {});
+  }
+
+  private boolean judge(HostKey shown) {
+    if (trace.isOn()) {
+      trace.step(
+          "server "
+              + getServerVersion()
+              + ", key exchange "
+              + getNegotiatedKexParameter(KexProposalOption.ALGORITHMS)
+              + ", cipher "
+              + getNegotiatedKexParameter(KexProposalOption.S2CENC)
+              + ", host key "
+              + shown);
+    }
+    try {
+      String found = hostKeys.check(target, shown);
+      trace.step("host key: " + found);
+      return true;
+    } catch (CliException refused) {
+      rejection = refused;
+      return false;
+    }
+  }
+
+  /** Why this side ended the session over the host key, or null. */
+  CliException rejection() {
+    return rejection;
+  }
+
+  /** Sets the key to log in with; it has to be set before {@link #auth()}. */
+  void identity(KeyPair key) {
+    identity = key;
+  }
+
+  /** The key to log in with. */
+  KeyPair identity() {
+    return identity;
+  }
+
+  /** What was tried to log in and what the server offers, in a few words. */
+  String authenticationTried() {
+    List<String> offered = getUserAuthService().offered();
+    return "tried publickey with "
+        + HostKey.of(identity.getPublic())
+        + (offered.isEmpty() ? "" : "; the server offers " + String.join(", ", offered));
+  }
+
+  /** Gives a channel its number. */
+  void register(CommandChannel channel) throws IOException {
+    getConnectionService().registerChannel(channel);
+  }
+
+  @Override
+  protected DirectAuth getUserAuthService() {
+    return (DirectAuth) super.getUserAuthService();
+  }
+}

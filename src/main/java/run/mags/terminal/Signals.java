@@ -1,0 +1,23 @@
+package run.mags.terminal;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The signals that this process receives. {@link SystemSignals} is the real one. */
+public interface Signals {
+  /** No signal ever arrives; for tests and where signals are not to be touched. */
+  Signals NONE = (names, handler) -> () -> {};
+
+  /**
+   * Calls {@code handler} with the name, such as {@code INT}, of each signal of {@code names} that
+   * arrives, on a thread of its own, until the registration is closed. A name that the platform
+   * does not know is passed over.
+   */
+  Registration handle(List<String> names, Consumer<String> handler);
+
+  /** Ends the handling when closed; the former handling is back then. */
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,57 @@
+package run.mags.terminal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/**
+ * Says on standard error that something takes time: a turning line on a terminal, erased at the
+ * end; nothing elsewhere. Work and spinner begin and end together.
+ */
+public final class Spinner {
+  private static final long TURN_MILLIS = 100;
+  private static final long SILENT_MILLIS = 300;
+  private static final String FRAMES = "|/-\\";
+
+  private Spinner() {}
+
+  /** Does {@code work} under a spinner labelled {@code label}; quick work shows none. */
+  public static <T> T during(Output output, String label, Supplier<T> work) {
+    if (output.isQuiet() || !output.terminal().errIsTerminal()) {
+      return work.get();
+    }
+    Thread turner = new Thread(() -> turn(output, label), "spinner");
+    turner.setDaemon(true);
+    turner.start();
+    try {
+      return work.get();
+    } finally {
+      turner.interrupt();
+      join(turner);
+    }
+  }
+
+  private static void turn(Output output, String label) {
+    try {
+      Thread.sleep(SILENT_MILLIS);
+    } catch (InterruptedException quickWork) {
+      return;
+    }
+    try {
+      for (int i = 0; ; i++) {
+        String line = "\r" + FRAMES.charAt(i % FRAMES.length()) + " " + label;
+        output.errorBytes(line.getBytes(StandardCharsets.UTF_8));
+        Thread.sleep(TURN_MILLIS);
+      }
+    } catch (InterruptedException done) {
+      output.errorBytes("\r\u001b[K".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void join(Thread turner) {
+    try {
+      turner.join(1000);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The terminal: streams, what they are connected to, colour, tables, progress and questions. */
+package run.mags.terminal;

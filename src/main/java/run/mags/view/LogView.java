@@ -1,0 +1,15 @@
+package run.mags.view;
+
+import run.mags.api.model.LogEntry;
+
+/** Log entries as text: the message untouched, as the script wrote it. */
+public final class LogView {
+  private LogView() {}
+
+  /** One entry as a line with its line end, led by its time when that is asked for and known. */
+  public static String line(LogEntry entry, boolean timestamps) {
+    String message = entry.message() == null ? "" : entry.message();
+    String time = timestamps && entry.timestamp() != null ? entry.timestamp() + " " : "";
+    return time + message + "\n";
+  }
+}

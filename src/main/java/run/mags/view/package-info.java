@@ -1,0 +1,2 @@
+/** The text form of what the API gives. */
+package run.mags.view;

@@ -1,0 +1,82 @@
+package run.mags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static run.mags.testing.CliResultAssert.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.mags.testing.CliProcess;
+
+/** What the build ships: the directory, the archives and the jar's own list of its libraries. */
+class ImageIT {
+  private static final byte[] NO_INPUT = {};
+  private static final String VERSION = System.getProperty("mags.version");
+
+  @TempDir Path temp;
+
+  private static List<String> files(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  private Path unpack(String... command) throws Exception {
+    assertThat(new CliProcess(command).run(List.of(), NO_INPUT, System.getenv(), temp)).exits(0);
+    assertThat(temp.toFile().list()).containsExactly("mags-" + VERSION);
+    return temp.resolve("mags-" + VERSION);
+  }
+
+  @Test
+  void theImageIsComplete() throws IOException {
+    assertThat(files(CliProcess.image()))
+        .contains("bin/mags", "bin/mags.cmd", "lib/mags.jar", "LICENSE", "README.md");
+    assertThat(Files.isExecutable(CliProcess.image().resolve("bin/mags"))).isTrue();
+  }
+
+  @Test
+  void theTarballRunsWhereItIsUnpacked() throws Exception {
+    Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".tar.gz");
+    Path unpacked = unpack("/bin/tar", "-xzf", archive.toString());
+    assertThat(files(unpacked)).isEqualTo(files(CliProcess.image()));
+    Map<String, String> env =
+        Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home"));
+    assertThat(
+            new CliProcess(unpacked.resolve("bin/mags").toString())
+                .run(List.of("--version"), NO_INPUT, env, temp))
+        .exits(0)
+        .prints("mags v" + VERSION + "\n")
+        .warnsNothing();
+  }
+
+  @Test
+  void theZipHoldsTheSame() throws Exception {
+    Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".zip");
+    Path jar = Path.of(System.getProperty("java.home"), "bin", "jar");
+    Path unpacked = unpack(jar.toString(), "xf", archive.toString());
+    assertThat(files(unpacked)).isEqualTo(files(CliProcess.image()));
+  }
+
+  @Test
+  void everyLibraryThatTheJarNamesIsThere() throws IOException {
+    Path lib = CliProcess.image().resolve("lib");
+    try (JarFile jar = new JarFile(lib.resolve("mags.jar").toFile())) {
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      assertThat(manifest.getValue(Attributes.Name.MAIN_CLASS)).isEqualTo("run.mags.Main");
+      assertThat(manifest.getValue(Attributes.Name.CLASS_PATH).split(" ", -1))
+          .contains("picocli-4.7.7.jar")
+          .allMatch(name -> Files.exists(lib.resolve(name)));
+    }
+  }
+}

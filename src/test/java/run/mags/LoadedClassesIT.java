@@ -1,0 +1,71 @@
+package run.mags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.mags.testing.CliProcess;
+import run.mags.testing.FakeApi;
+
+/**
+ * What a command loads: classes are most of a cold start, and unlike milliseconds they can be
+ * counted. The limits are some per cent above what was counted on JDK 17.
+ */
+class LoadedClassesIT {
+  @TempDir private Path home;
+
+  private List<String> loadedBy(Map<String, String> more, String... args)
+      throws IOException, InterruptedException {
+    Path log = home.resolve("classes.log");
+    Map<String, String> env = new HashMap<>(System.getenv());
+    env.keySet().removeIf(name -> name.startsWith("MAGS_"));
+    env.put("HOME", home.toString());
+    env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    env.putAll(more);
+    CliProcess.launcher().run(List.of(args), new byte[0], env, home);
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.contains(" source: "))
+        .map(line -> line.replaceFirst("^(\\[[^]]*])+ ", "").replaceFirst(" .*", ""))
+        .toList();
+  }
+
+  @Test
+  void versionLoadsAlmostNothing() throws IOException, InterruptedException {
+    List<String> classes = loadedBy(Map.of(), "--version");
+
+    assertThat(classes).contains("run.mags.Mags");
+    assertThat(classes)
+        .noneMatch(name -> name.startsWith("picocli."))
+        .noneMatch(name -> name.startsWith("okhttp3."))
+        .noneMatch(name -> name.startsWith("com.fasterxml."))
+        .noneMatch(name -> name.startsWith("org.apache.sshd."))
+        .noneMatch(name -> name.contains("$$Lambda"))
+        .noneMatch(name -> name.startsWith("run.mags.api."));
+    assertThat(classes).hasSizeLessThan(720);
+  }
+
+  @Test
+  void listLoadsNoSshAndNoOtherCommand() throws IOException, InterruptedException {
+    try (FakeApi api = new FakeApi()) {
+      api.answers("{\"jobs\":[],\"total\":0}");
+      Map<String, String> env =
+          Map.of("MAGS_API_URL", api.url().toString(), "MAGS_API_TOKEN", "not-a-real-token");
+
+      List<String> classes = loadedBy(env, "list");
+
+      assertThat(api.requests()).hasSize(1);
+      assertThat(classes)
+          .contains("run.mags.command.ListCommand")
+          .noneMatch(name -> name.startsWith("org.apache.sshd."))
+          .noneMatch(name -> name.startsWith("run.mags.ssh."))
+          .noneMatch(name -> name.startsWith("run.mags.local."))
+          .noneMatch(name -> name.equals("run.mags.command.RunCommand"));
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package run.mags.command;
+
+import static run.mags.testing.CliResultAssert.assertThat;
+
+import java.nio.file.Path;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.testing.FakeApi;
+import run.mags.testing.FakeSleeper;
+import run.mags.testing.MagsCli;
+
+/** {@code list}, {@code status}, {@code logs} and {@code stop} against scripted answers. */
+class JobCommandsTest {
+  private static final String ID = "11111111-2222-3333-4444-555555555555";
+  private static final String JOB =
+      "{\"request_id\":\""
+          + ID
+          + "\",\"name\":\"dev\",\"workspace_id\":\"ws\",\"status\":\"%s\","
+          + "\"created_at\":\"2026-01-01T10:00:00.123Z\"}";
+
+  @TempDir private Path home;
+  private FakeApi api;
+  private MagsCli mags;
+
+  @BeforeEach
+  void start() {
+    api = new FakeApi();
+    mags = new MagsCli(home).on(api).sleeping(new FakeSleeper());
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  private void lists(String status) {
+    api.answers("{\"jobs\":[" + JOB.formatted(status) + "],\"total\":1}");
+  }
+
+  @Test
+  void listsJobsAsATable() {
+    lists("running");
+
+    assertThat(mags.run("list"))
+        .exits(0)
+        .prints(
+            "NAME  STATUS   WORKSPACE  CREATED               ID\n"
+                + "dev   running  ws         2026-01-01T10:00:00Z  "
+                + ID
+                + "\n")
+        .warnsNothing();
+  }
+
+  @Test
+  void listsJobsAsJson() {
+    lists("running");
+
+    assertThat(mags.run("ls", "--json"))
+        .exits(0)
+        .prints(
+            "[{\"request_id\":\""
+                + ID
+                + "\",\"name\":\"dev\",\"workspace_id\":\"ws\","
+                + "\"status\":\"running\",\"created_at\":\"2026-01-01T10:00:00.123Z\"}]\n");
+  }
+
+  @Test
+  void saysOnStderrThatThereAreNoJobs() {
+    api.answers("{\"jobs\":[],\"total\":0}").answers("{\"jobs\":[],\"total\":0}");
+
+    assertThat(mags.run("list")).exits(0).printsNothing().warns("no jobs\n");
+    assertThat(mags.run("list", "--json")).exits(0).prints("[]\n").warnsNothing();
+  }
+
+  @Test
+  void filtersAndLimits() {
+    String page =
+        "{\"jobs\":[{\"id\":\"1\",\"name\":\"env-a\",\"status\":\"running\"},"
+            + "{\"id\":\"2\",\"name\":\"env-b\",\"status\":\"stopped\"},"
+            + "{\"id\":\"3\",\"name\":\"other\",\"status\":\"running\"},"
+            + "{\"id\":\"4\",\"name\":\"env-c\",\"status\":\"running\"}],\"total\":4}";
+    api.answers(page).answers(page);
+
+    assertThat(mags.run("list", "--name", "env-*", "--status", "running", "--json"))
+        .prints(
+            "[{\"request_id\":\"1\",\"name\":\"env-a\",\"status\":\"running\"},"
+                + "{\"request_id\":\"4\",\"name\":\"env-c\",\"status\":\"running\"}]\n");
+    assertThat(mags.run("list", "--limit", "1", "--json"))
+        .prints("[{\"request_id\":\"1\",\"name\":\"env-a\",\"status\":\"running\"}]\n");
+  }
+
+  @Test
+  void disarmsWhatTheServerSays() {
+    api.answers(
+        "{\"jobs\":[{\"id\":\"1\",\"name\":\"a\\u001b[2J\",\"status\":\"x\\ny\"}],\"total\":1}");
+
+    assertThat(mags.run("list")).exits(0).printsMatch("^a\\\\x1b\\[2J +x\\\\x0ay ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "x", "1.5", "99999999999"})
+  void refusesLimitsThatAreNone(String limit) {
+    assertThat(mags.run("list", "--limit", limit))
+        .exits(2)
+        .printsNothing()
+        .warnsMatch("^error: invalid value for option '--limit'");
+    Assertions.assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void showsAStatusByName() {
+    lists("completed");
+    api.answers(
+        "{\"request_id\":\""
+            + ID
+            + "\",\"status\":\"completed\",\"exit_code\":3,"
+            + "\"script_duration_ms\":1500}");
+
+    assertThat(mags.run("status", "dev"))
+        .exits(0)
+        .prints("id:         " + ID + "\nstatus:     completed\nexit code:  3\nduration:   1.5s\n");
+  }
+
+  @Test
+  void asksForAnIdDirectly() {
+    api.answers("{\"status\":\"sleeping\"}");
+
+    assertThat(mags.run("status", ID, "--json"))
+        .exits(0)
+        .prints("{\"request_id\":\"" + ID + "\",\"status\":\"sleeping\"}\n");
+    Assertions.assertThat(api.requestLines())
+        .containsExactly("GET /api/v1/mags-jobs/" + ID + "/status");
+  }
+
+  @Test
+  void suggestsNearNames() {
+    lists("running");
+
+    assertThat(mags.run("status", "dve"))
+        .exits(1)
+        .printsNothing()
+        .warns("error: no job is named dve\nhint: did you mean dev? see: mags list --all\n");
+  }
+
+  @Test
+  void reportsErrorsAsJson() {
+    lists("running");
+
+    assertThat(mags.run("status", "nothing-like-it", "--json"))
+        .exits(1)
+        .printsNothing()
+        .warns(
+            "{\"error\":{\"kind\":\"not_found\",\"message\":\"no job is named nothing-like-it\","
+                + "\"hint\":\"see which there are: mags list --all\",\"status\":null,"
+                + "\"request_id\":null,\"retryable\":false}}\n");
+  }
+
+  @Test
+  void anUnknownIdIsAnAnswerOfTheApis() {
+    api.answers(404, "{\"error\":\"job not found\"}", "X-Request-Id", "r-7");
+
+    assertThat(mags.run("status", ID))
+        .exits(1)
+        .warns("error: cannot get the status of " + ID + ": job not found\nrequest id: r-7\n");
+  }
+
+  @Test
+  void aRefusedTokenExitsFour() {
+    api.answers(401, "{\"error\":\"invalid token\"}");
+
+    assertThat(mags.run("list"))
+        .exits(4)
+        .printsNothing()
+        .warnsMatch("^error: the API refused the token: invalid token$")
+        .warnsMatch("^hint: .*mags login");
+  }
+
+  @Test
+  void noTokenExitsFourAndTellsTheWays() {
+    mags.env("MAGS_API_TOKEN", null);
+
+    assertThat(mags.run("list"))
+        .exits(4)
+        .printsNothing()
+        .warns(
+            "error: not logged in\nhint: run mags login, or set MAGS_API_TOKEN; "
+                + "without an account: mags --local COMMAND\n");
+    Assertions.assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void printsLogsUntouched() {
+    lists("completed");
+    api.answers(
+        "{\"logs\":[\"plain \\u001b[31mred\",{\"message\":\"b\",\"source\":\"stderr\"},{}]}");
+
+    assertThat(mags.run("logs", "dev"))
+        .exits(0)
+        .prints("plain \u001b[31mred\nb\n\n")
+        .warnsNothing();
+  }
+
+  @Test
+  void choosesLogEntries() {
+    String log =
+        "{\"logs\":[{\"timestamp\":\"2026-01-01T11:00:00Z\",\"message\":\"old\",\"source\":\"stdout\"},"
+            + "{\"timestamp\":\"2026-01-01T11:55:00Z\",\"message\":\"new\",\"source\":\"stdout\"},"
+            + "{\"timestamp\":\"2026-01-01T11:56:00Z\",\"message\":\"bad\",\"source\":\"stderr\"},"
+            + "{\"timestamp\":\"2026-01-01T11:57:00Z\",\"message\":\"sys\",\"source\":\"system\"}]}";
+    for (int i = 0; i < 4; i++) {
+      lists("completed");
+      api.answers(log);
+    }
+
+    assertThat(mags.run("logs", "dev", "--since", "10m", "--source", "stdout")).prints("new\n");
+    assertThat(mags.run("logs", "dev", "--since", "2026-01-01T11:56:00Z")).prints("bad\nsys\n");
+    assertThat(mags.run("logs", "dev", "--tail", "1", "-t")).prints("2026-01-01T11:57:00Z sys\n");
+    assertThat(mags.run("logs", "dev", "--tail", "0")).printsNothing();
+  }
+
+  @Test
+  void followsLogsToTheEnd() {
+    lists("running");
+    api.answers("{\"logs\":[\"a\"]}")
+        .answers("{\"status\":\"running\"}")
+        .answers("{\"logs\":[\"a\",\"b\"]}")
+        .answers("{\"status\":\"completed\"}")
+        .answers("{\"logs\":[\"a\",\"b\",\"c\"]}");
+
+    assertThat(mags.run("logs", "-f", "dev")).exits(0).prints("a\nb\nc\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yesterday", "", "10x", "0s"})
+  void refusesTimesThatAreNone(String since) {
+    assertThat(mags.run("logs", "dev", "--since", since)).exits(2).printsNothing();
+    Assertions.assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void stopsAJobByName() {
+    lists("running");
+    api.answers("{\"success\":true}").answers(JOB.formatted("stopping"));
+
+    assertThat(mags.run("stop", "dev")).exits(0).prints("dev\n").warnsNothing();
+    Assertions.assertThat(api.requestLines().get(1))
+        .isEqualTo("POST /api/v1/mags-jobs/" + ID + "/stop");
+  }
+
+  @Test
+  void waitsUntilAJobHasStopped() {
+    lists("running");
+    api.answers("")
+        .answers(JOB.formatted("stopping"))
+        .answers(JOB.formatted("stopping"))
+        .answers(JOB.formatted("stopped"));
+
+    assertThat(mags.run("stop", "--wait", "dev", "--json"))
+        .exits(0)
+        .printsMatch("\"status\":\"stopped\"");
+  }
+
+  @Test
+  void aWaitForAStopEndsInTime() {
+    lists("running");
+    api.answers("");
+    for (int i = 0; i < 50; i++) {
+      api.answers(JOB.formatted("stopping"));
+    }
+
+    assertThat(mags.run("stop", "--wait", "--timeout", "5s", "dev"))
+        .exits(124)
+        .printsNothing()
+        .warnsMatch("^error: waited 5s for dev to stop; its status is stopping$");
+  }
+
+  @Test
+  void stoppingWhatHasEndedFailsUnlessThatIsWanted() {
+    lists("stopped");
+    lists("stopped");
+
+    assertThat(mags.run("stop", "dev"))
+        .exits(1)
+        .warns(
+            """
+            error: dev is not running: its status is stopped
+            hint: to make that no failure: mags stop --if-running dev
+            """);
+    assertThat(mags.run("stop", "--if-running", "dev")).exits(0).printsNothing().warnsNothing();
+  }
+
+  @Test
+  void aWrongNameStopsNothing() {
+    lists("running");
+    lists("running");
+
+    assertThat(mags.run("stop", "dev", "missing")).exits(1).printsNothing();
+    Assertions.assertThat(api.requestLines()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
+  void stoppingNothingIsWrongUsage() {
+    assertThat(mags.run("stop")).exits(2).warnsMatch("^error: missing required parameter");
+    assertThat(mags.run("stop", "--timeout", "5s", "dev"))
+        .exits(2)
+        .warns("error: --timeout needs --wait\nhint: see: mags stop --help\n");
+  }
+}

@@ -1,0 +1,113 @@
+package run.mags.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.testing.CliResult;
+import run.mags.testing.MagsProcess;
+
+class ScriptRunnerTest {
+  /** Answers what it was given: the words on stdout, stdin on stderr; the last word is the code. */
+  private static final MagsProcess ECHO =
+      (args, stdin, env, cwd) ->
+          new CliResult(
+              Integer.parseInt(args.get(args.size() - 1)),
+              (String.join("|", args) + "\ncwd " + cwd.getFileName() + "\nX " + env.get("X") + "\n")
+                  .getBytes(StandardCharsets.UTF_8),
+              stdin);
+
+  @TempDir Path work;
+
+  private ThrowingCallable script(String... lines) {
+    return () ->
+        new ScriptRunner(ECHO).run("case.txtar", String.join("\n", lines), work, Map.of("X", "x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mags 0",
+        "! mags 7\nstatus 7",
+        "mags a 'b  c' '' 'it''s' d'e f'g 0 # why\nstdout '^a\\|b  c\\|\\|it''s\\|de fg\\|0$'",
+        "mags $X ${X}y '$X' 0\nstdout '^x\\|xy\\|\\$X\\|0$'",
+        "env X=2 Y=3\nmags $Y 0\nstdout '^3\\|0$'\nstdout '^X 2$'",
+        "unset X\nmags 0\nstdout '^X null$'",
+        "mkdir a/b\ncd a/b\nmags 0\nstdout '^cwd b$'",
+        "mags id-17 0\ncapture ID 'id-([0-9]+)'\nmags $ID 0\nstdout '^17\\|0$'",
+        "mags 0\n! stderr .\n! stdout nothing",
+        "stdin in\nmags 0\ncmp stderr in\nmags 0\n! stderr .\n-- in --\none\ntwo\n",
+        "exists in/deep\n! exists out\nrm in/deep\n! exists in/deep\nmags 0\n-- in/deep --\nx\n",
+      })
+  void passes(String script) {
+    assertThatCode(script(script.split("\n", -1))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mags 1",
+        "! mags 0",
+        "! mags 1\nstatus 2",
+        "mags 0\nstdout nothing",
+        "mags 0\n! stdout cwd",
+        "mags 0\nstderr .",
+        "stdout .",
+        "mags 0\ncmp stderr in\n-- in --\nx\n",
+        "exists nothing\nmags 0",
+        "mags $NOTHING 0",
+        "mags 'a 0",
+        "run 0",
+        "! env A=B",
+        "!",
+        "# only a comment",
+      })
+  void fails(String script) {
+    assertThatThrownBy(script(script.split("\n", -1))).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void aFailureShowsTheLineAndAllThatWasPrinted() {
+    assertThatThrownBy(script("stdin in", "", "mags one 0", "mags two 3", "-- in --", "typed"))
+        .hasMessage(
+            """
+            case.txtar:4: exit code 3, expected 0
+            > stdin in
+            > mags one 0
+            exit 0
+            [stdout]
+            one|0
+            cwd %s
+            X x
+            [stderr]
+            typed
+
+            > mags two 3
+            exit 3
+            [stdout]
+            two|3
+            cwd %s
+            X x
+            [stderr]
+
+            """
+                .formatted(work.getFileName(), work.getFileName()));
+  }
+
+  @Test
+  void unpacksFilesWithTheirExactText() {
+    Txtar archive = Txtar.parse("mags\n-- a --\n-- b/c --\none\n\n two \n--not a marker--\n");
+    assertThat(archive.comment()).containsExactly("mags");
+    assertThat(archive.files())
+        .containsExactly(
+            new Txtar.File("a", ""), new Txtar.File("b/c", "one\n\n two \n--not a marker--\n"));
+  }
+}

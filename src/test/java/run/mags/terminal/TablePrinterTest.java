@@ -1,0 +1,35 @@
+package run.mags.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TablePrinterTest {
+  @Test
+  void alignsColumnsAndEndsRowsWithoutBlanks() {
+    TablePrinter table = new TablePrinter(new Style(false), "NAME", "STATUS");
+    table.cell("ä").cell("running").endRow();
+    table.cell("longer-name").cell(null).endRow();
+
+    assertThat(table.text())
+        .isEqualTo("NAME         STATUS\nä            running\nlonger-name  -\n");
+  }
+
+  @Test
+  void coloursDoNotMoveColumns() {
+    Style style = new Style(true);
+    TablePrinter table = new TablePrinter(style, "A", "B");
+    table.cell("x", style::success).cell("y").endRow();
+
+    assertThat(table.text())
+        .isEqualTo("\u001b[1mA\u001b[0m  \u001b[1mB\u001b[0m\n\u001b[32mx\u001b[0m  y\n");
+  }
+
+  @Test
+  void disarmsCells() {
+    TablePrinter table = new TablePrinter(new Style(false), "A");
+    table.cell("\u001b]0;evil\u0007").endRow();
+
+    assertThat(table.text()).isEqualTo("A\n\\x1b]0;evil\\x07\n");
+  }
+}

@@ -1,0 +1,109 @@
+package run.mags.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+
+/**
+ * An API that answers what a test has scripted, in that order, for all that a healthy backend never
+ * does. A request beyond the script gets a 599, so that a test sees it.
+ */
+public final class FakeApi implements AutoCloseable {
+  private final MockWebServer server = new MockWebServer();
+  private final List<MockResponse> script = new ArrayList<>();
+  private final List<RecordedRequest> requests = new ArrayList<>();
+
+  /** Starts on a free port of the loopback interface. */
+  public FakeApi() {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            synchronized (script) {
+              requests.add(request);
+              return script.isEmpty()
+                  ? new MockResponse.Builder().code(599).body("not scripted").build()
+                  : script.remove(0);
+            }
+          }
+        });
+    try {
+      server.start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Its base URL. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + server.getPort());
+  }
+
+  /** The next answer: a status and a body. */
+  public FakeApi answers(int status, String body) {
+    return then(new MockResponse.Builder().code(status).body(body).build());
+  }
+
+  /** The next answer: 200 with a JSON body. */
+  public FakeApi answers(String json) {
+    return answers(200, json);
+  }
+
+  /** The next answer, with a header. */
+  public FakeApi answers(int status, String body, String header, String value) {
+    return then(
+        new MockResponse.Builder().code(status).body(body).addHeader(header, value).build());
+  }
+
+  /** The next request is read, and then the connection is closed without an answer. */
+  public FakeApi hangsUp() {
+    return then(
+        new MockResponse.Builder()
+            .onResponseStart(new SocketEffect.CloseSocket(true, true, true))
+            .build());
+  }
+
+  /** The next request is never answered. */
+  public FakeApi staysSilent() {
+    return then(new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build());
+  }
+
+  private FakeApi then(MockResponse response) {
+    synchronized (script) {
+      script.add(response);
+    }
+    return this;
+  }
+
+  /** The requests so far. */
+  public List<RecordedRequest> requests() {
+    synchronized (script) {
+      return List.copyOf(requests);
+    }
+  }
+
+  /** Method and target of each request so far, such as {@code GET /api/v1/mags-jobs?page=1}. */
+  public List<String> requestLines() {
+    return requests().stream()
+        .map(request -> request.getMethod() + " " + request.getTarget())
+        .toList();
+  }
+
+  /** The body of request {@code index}. */
+  public String body(int index) {
+    return requests().get(index).getBody() == null ? "" : requests().get(index).getBody().utf8();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,95 @@
+package run.mags.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import run.mags.terminal.Terminal;
+
+/** A terminal in memory; a pipe unless {@link #interactive} made it one that can be asked on. */
+public class FakeTerminal implements Terminal {
+  private final InputStream in;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Deque<String> answers = new ArrayDeque<>();
+  private final List<String> prompts = new ArrayList<>();
+  private boolean interactive;
+
+  /** A pipe with this input, then its end. */
+  public FakeTerminal(String input) {
+    this(input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A pipe with this input, then its end. */
+  public FakeTerminal(byte[] input) {
+    this.in = new ByteArrayInputStream(input.clone());
+  }
+
+  /** What was written so far, with an exit code. */
+  public CliResult result(int exitCode) {
+    return new CliResult(exitCode, out.toByteArray(), err.toByteArray());
+  }
+
+  /** All three streams are a terminal, and these are the answers to questions in their order. */
+  public FakeTerminal interactive(String... lines) {
+    interactive = true;
+    answers.addAll(List.of(lines));
+    return this;
+  }
+
+  /** What was asked so far. */
+  public List<String> prompts() {
+    return List.copyOf(prompts);
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public OutputStream out() {
+    return out;
+  }
+
+  @Override
+  public OutputStream err() {
+    return err;
+  }
+
+  @Override
+  public boolean inIsTerminal() {
+    return interactive;
+  }
+
+  @Override
+  public boolean outIsTerminal() {
+    return interactive;
+  }
+
+  @Override
+  public boolean errIsTerminal() {
+    return interactive;
+  }
+
+  @Override
+  public int width() {
+    return 80;
+  }
+
+  @Override
+  public String readSecret(String prompt) {
+    return readLine(prompt);
+  }
+
+  @Override
+  public String readLine(String prompt) {
+    prompts.add(prompt);
+    return answers.poll();
+  }
+}
