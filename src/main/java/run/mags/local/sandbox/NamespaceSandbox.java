@@ -62,7 +62,7 @@ final class NamespaceSandbox implements Sandbox {
     Path mount = directory.resolve("mount");
     DirectoryTree.createPrivate(mount);
     Mounts mounts = new Mounts(image, MountTable.read());
-    clearMountPoints(ground.top());
+    clearMountPoints(isolation, ground);
     String fstab;
     if (isolation == Isolation.OVERLAY) {
       List<Path> lower = new ArrayList<>(ground.lower());
@@ -155,17 +155,28 @@ final class NamespaceSandbox implements Sandbox {
     Files.delete(probe);
   }
 
-  /** What is not a directory where something will be mounted could lead the mount elsewhere. */
-  private static void clearMountPoints(Path top) throws IOException {
+  /**
+   * What is not a directory where something will be mounted could lead the mount elsewhere, on the
+   * host's file system.
+   */
+  private static void clearMountPoints(Isolation isolation, Ground ground) throws IOException {
     List<String> points = new ArrayList<>(Mounts.POINTS);
     points.addAll(HostImage.programDirectories());
     for (String name : points) {
-      Path point = top.resolve(name);
-      if (Files.exists(point, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isDirectory(point, LinkOption.NOFOLLOW_LINKS)) {
+      Path point = ground.top().resolve(name);
+      if (blocks(point)) {
         Files.delete(point);
       }
+      boolean hidden = ground.lower().stream().anyMatch(layer -> blocks(layer.resolve(name)));
+      if (hidden || isolation == Isolation.FLAT) {
+        DirectoryTree.createPrivate(point);
+      }
     }
+  }
+
+  private static boolean blocks(Path point) {
+    return Files.exists(point, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(point, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Files that are copied to {@code /run} inside, where links in {@code /etc} point to them. */

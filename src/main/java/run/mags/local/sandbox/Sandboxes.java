@@ -164,6 +164,24 @@ public final class Sandboxes {
     }
   }
 
+  /**
+   * Removes a directory with whatever guests left in it: deep, without permissions, with links;
+   * nothing there is fine. For a state directory as a whole.
+   *
+   * @throws CliException when something cannot be removed
+   */
+  public static void erase(Path directory) {
+    try {
+      DirectoryTree.delete(directory);
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.FILE,
+          "cannot remove " + directory + ": " + Reason.of(e),
+          "Remove it as the user that it belongs to.",
+          e);
+    }
+  }
+
   private Sandbox start(SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image)
       throws IOException {
     Runnable cleanup = () -> release(spec, Optional.of(ground), image);
@@ -184,7 +202,7 @@ public final class Sandboxes {
   private static void release(
       SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
     ground.ifPresent(Ground::close);
-    image.ifPresent(leased -> leased.lease().close());
+    image.ifPresent(HostImage.Leased::close);
     try {
       DirectoryTree.delete(spec.directory());
     } catch (IOException e) {
