@@ -26,6 +26,7 @@ import run.mags.command.RunCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
 import run.mags.command.WhoamiCommand;
+import run.mags.command.local.LocalEndpoint;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
@@ -153,7 +154,7 @@ final class Invocation
   @Override
   public CliContext get() {
     if (context == null) {
-      context = new CliContext(host, options, output());
+      context = new CliContext(host, options, output(), new LocalEndpoint());
     }
     return context;
   }

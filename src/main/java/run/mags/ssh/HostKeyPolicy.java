@@ -3,6 +3,7 @@ package run.mags.ssh;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,17 +65,19 @@ public final class HostKeyPolicy {
     }
     String name = encode(target.pinName());
     HostKey known = find(read(), name);
+    String found = "known";
     if (known == null) {
       try {
         known = remember(name, shown);
+        found = "new, remembered";
       } catch (IOException cannotWrite) {
-        return "new, not remembered: " + cannotWrite;
+        return "new, not remembered (" + why(cannotWrite) + ")";
       }
     }
     if (!known.equals(shown)) {
       throw changed(target, known, shown);
     }
-    return "known or new";
+    return found;
   }
 
   private SshException changed(SshTarget target, HostKey known, HostKey shown) {
@@ -159,10 +162,18 @@ public final class HostKeyPolicy {
     } catch (IOException unreadable) {
       throw new CliException(
           ErrorKind.CONFIG,
-          "cannot read the known host keys in " + file + ": " + unreadable.getMessage(),
+          "cannot read the known host keys in " + file + " (" + why(unreadable) + ")",
           "make the file readable, or remove it to accept every sandbox's key anew",
           unreadable);
     }
+  }
+
+  /** The message of a file's exception is the file's name once more. */
+  private static String why(IOException failure) {
+    if (failure instanceof FileSystemException file) {
+      return file.getReason() == null ? failure.getClass().getSimpleName() : file.getReason();
+    }
+    return failure.getMessage();
   }
 
   private static HostKey find(List<String> lines, String name) {

@@ -12,7 +12,7 @@ final class MarkedProcesses {
 
   /** Sends one signal; exits with 0 if there was a process to get it. */
   static String signal(String id, String name) {
-    return list(id) + "[ -n \"$f\" ] && s=" + name + " && " + kill();
+    return list(id) + "[ -n \"$f\" ] || exit 1; s=" + name + "; " + kill() + "; exit 0";
   }
 
   /**
@@ -35,8 +35,12 @@ final class MarkedProcesses {
         + "; s=0; n=$((n+1)); sleep 0.1 2>/dev/null || sleep 1; done; exit 0";
   }
 
+  /**
+   * The mark is written in two parts: a server with a forced command puts the whole text of this
+   * script into its environment, where the mark would make it find itself.
+   */
   private static String list(String id) {
-    return "f=$(grep -lsF " + OverlayCommand.MARK + "=" + id + " /proc/[0-9]*/environ); ";
+    return "f=$(grep -lsF " + OverlayCommand.MARK + "'='" + id + " /proc/[0-9]*/environ); ";
   }
 
   private static String kill() {

@@ -25,9 +25,6 @@ import org.apache.sshd.common.util.closeable.AbstractCloseable;
  * (OpenSSH before the command starts) waits 40 ms.
  */
 final class SocketLink extends AbstractCloseable implements IoSession, Readable {
-  /** Silence after which the peer is asked whether it is still there. */
-  private static final int SILENCE_MILLIS = 15_000;
-
   /** How often it is asked in vain before it is given up. */
   private static final int QUESTIONS = 3;
 
@@ -38,6 +35,7 @@ final class SocketLink extends AbstractCloseable implements IoSession, Readable 
   private final OutputStream out;
   private final IoHandler handler;
   private final Runnable keepAlive;
+  private final int silenceMillis;
   private final Map<Object, Object> attributes = new HashMap<>();
   private final byte[] buffer = new byte[32 * 1024];
   private boolean acknowledgeAtOnce = true;
@@ -51,14 +49,17 @@ final class SocketLink extends AbstractCloseable implements IoSession, Readable 
    *
    * @param handler gets what is received
    * @param keepAlive asks the peer for a sign of life; may block
+   * @param silenceMillis the silence after which the peer is asked
    */
-  SocketLink(Socket socket, IoHandler handler, Runnable keepAlive) throws IOException {
+  SocketLink(Socket socket, IoHandler handler, Runnable keepAlive, int silenceMillis)
+      throws IOException {
     this.socket = socket;
     this.out = socket.getOutputStream();
     this.handler = handler;
     this.keepAlive = keepAlive;
+    this.silenceMillis = silenceMillis;
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(SILENCE_MILLIS);
+    socket.setSoTimeout(silenceMillis);
   }
 
   /** Begins to read, on a thread of its own. */
@@ -105,7 +106,8 @@ final class SocketLink extends AbstractCloseable implements IoSession, Readable 
    */
   private void askForSignOfLife(int silences) throws IOException {
     if (silences > QUESTIONS) {
-      throw new IOException("no sign of life for " + silences * SILENCE_MILLIS / 1000 + " s");
+      throw new IOException(
+          "no sign of life for " + Math.round(silences * silenceMillis / 1000.0) + " s");
     }
     if (asking == null || !asking.isAlive()) {
       asking = new Thread(keepAlive, "ssh-keep-alive");

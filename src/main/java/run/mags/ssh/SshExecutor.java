@@ -26,8 +26,11 @@ import run.mags.ssh.SshException.Reason;
  * asks nothing.
  */
 public final class SshExecutor {
+  private static final int SILENCE_MILLIS = 15_000;
+
   private final HostKeyPolicy hostKeys;
   private final Consumer<String> debug;
+  private final int silenceMillis;
   private final LeanClient client = new LeanClient();
 
   /**
@@ -37,8 +40,14 @@ public final class SshExecutor {
    *     thread; null for none
    */
   public SshExecutor(HostKeyPolicy hostKeys, Consumer<String> debug) {
+    this(hostKeys, debug, SILENCE_MILLIS);
+  }
+
+  /** An executor whose connections ask for a sign of life after that much silence. */
+  SshExecutor(HostKeyPolicy hostKeys, Consumer<String> debug, int silenceMillis) {
     this.hostKeys = hostKeys;
     this.debug = debug;
+    this.silenceMillis = silenceMillis;
   }
 
   /**
@@ -172,7 +181,7 @@ public final class SshExecutor {
             }
           };
       try {
-        link = new SocketLink(socket, sessions, this::askForSignOfLife);
+        link = new SocketLink(socket, sessions, this::askForSignOfLife, silenceMillis);
         sessions.sessionCreated(link);
         session = (TargetSession) AbstractSession.getSession(link);
         link.start();

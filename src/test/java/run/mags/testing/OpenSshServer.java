@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -30,6 +31,10 @@ import run.mags.ssh.SshTarget;
  * message, where there is no sshd.
  */
 public final class OpenSshServer implements AutoCloseable {
+  /** The permissions that sshd demands of its files. */
+  public static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
   private final Path directory;
@@ -41,7 +46,7 @@ public final class OpenSshServer implements AutoCloseable {
 
   private OpenSshServer(Path directory, List<String> moreConfig) throws Exception {
     this.directory = Files.createDirectories(directory);
-    this.moreConfig = moreConfig;
+    this.moreConfig = new ArrayList<>(moreConfig);
     Files.createDirectories(home());
     KeyPair login = newKey("ssh-ed25519");
     this.privateKey = privateText(login);
@@ -84,6 +89,11 @@ public final class OpenSshServer implements AutoCloseable {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, privateText(newKey(type)));
+  }
+
+  /** Adds a line of configuration; it counts from the next start on. */
+  public void moreConfig(String line) {
+    moreConfig.add(line);
   }
 
   /** Starts the server on a free port, the one it had before if that is still free. */

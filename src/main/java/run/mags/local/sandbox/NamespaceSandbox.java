@@ -72,12 +72,12 @@ final class NamespaceSandbox implements Sandbox {
       }
       Files.createSymbolicLink(mount.resolve("upper"), ground.top());
       Files.createSymbolicLink(mount.resolve("work"), ground.work());
-      fstab = mounts.overlay(lower.size(), footing);
+      fstab = mounts.overlay(lower.size(), ground.kept(), footing);
     } else {
       fstab = mounts.flat(ground.top(), footing);
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
-    DirectoryTree.write(mount.resolve("optional"), mounts.optional(footing));
+    DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));
     writeRun(mount.resolve("run"), hostname);
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());

@@ -54,13 +54,14 @@ public final class Probe {
 
   /** The same with these programs, and for these levels only. */
   static Probe run(Path state, Tools tools, List<Isolation> levels) {
+    Path directory = state.toAbsolutePath().normalize();
     Probe probe = new Probe(tools, new Cures(Path.of("/")));
     if (!tools.missingForNamespaces().isEmpty()) {
       return probe;
     }
     for (Isolation level : levels) {
       for (Footing footing : Footing.candidates(Root.here())) {
-        Optional<String> failure = probe.attempt(state, level, footing);
+        Optional<String> failure = probe.attempt(directory, level, footing);
         if (failure.isEmpty()) {
           probe.level = level;
           probe.footing = Optional.of(footing);

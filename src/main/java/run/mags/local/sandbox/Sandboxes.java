@@ -118,7 +118,13 @@ public final class Sandboxes {
    * @throws CliException when a workspace is in use, was made at another level or does not fit its
    *     base, or when the machine refuses
    */
-  public Sandbox start(SandboxSpec spec) {
+  public Sandbox start(SandboxSpec specification) {
+    SandboxSpec spec =
+        new SandboxSpec(
+            specification.directory().toAbsolutePath().normalize(),
+            specification.workspace(),
+            specification.base(),
+            specification.hostname());
     try {
       claim(spec.directory());
     } catch (IOException e) {
