@@ -33,7 +33,7 @@ import run.mags.testing.OpenSshServer;
 
 /** Connecting, to a real OpenSSH server and to what is none. */
 @Timeout(90)
-final class SshExecutorTest {
+final class SshExecutorIT {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir Path directory;
