@@ -28,7 +28,7 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
 /** Commands as real shells see them, byte for byte, with and without an overlay to enter. */
-final class RemoteCommandTest {
+final class RemoteCommandIT {
   private static final byte[] NOTHING = {};
   private static final String ID = "0123456789abcdef";
 
