@@ -24,7 +24,7 @@ import run.mags.error.ErrorKind;
 import run.mags.local.sandbox.IsolationChoice;
 
 /** A backend in the background: found, started once, stopped, killed. */
-class LocalDaemonTest {
+class LocalDaemonIT {
   @TempDir Path directory;
 
   @AfterEach

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SSH into a sandbox with OpenSSH's own client, at the strongest isolation that is here. */
-class SshGateTest {
+class SshGateIT {
   private static final Path SSH = Path.of("/usr/bin/ssh");
 
   @TempDir Path directory;
