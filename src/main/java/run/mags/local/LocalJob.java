@@ -131,7 +131,8 @@ final class LocalJob {
     Machine fresh;
     String vmId = "vm-" + UUID.randomUUID().toString().substring(0, 8);
     try {
-      fresh = machines.start(vmId, record.request);
+      boolean first = before == JobStatus.PENDING;
+      fresh = machines.start(vmId, first ? record.request : record.request.withoutFiles());
     } catch (CliException e) {
       startFailed(ready, before, e.getMessage());
       return;

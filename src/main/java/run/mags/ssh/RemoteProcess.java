@@ -1,7 +1,6 @@
 package run.mags.ssh;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -27,7 +26,6 @@ public final class RemoteProcess {
 
   private static final Duration ROUND = Duration.ofMillis(25);
   private static final Duration ANSWER = Duration.ofSeconds(5);
-  private static final int SLICE = 32 * 1024;
 
   /** What waiting has come to. */
   private enum State {
@@ -46,8 +44,7 @@ public final class RemoteProcess {
   private final String id;
   private final CommandChannel channel;
   private final InputFeed input;
-  private final ExecStreams streams;
-  private final OutputQueue queue = new OutputQueue();
+  private final OutputWriter output;
 
   private final Object lock = new Object();
   private boolean opened;
@@ -55,12 +52,8 @@ public final class RemoteProcess {
   private boolean ended;
   private boolean closed;
   private boolean settled;
-  private boolean discarding;
   private Integer exitCode;
-  private long received;
-  private long written;
   private Throwable openFailure;
-  private IOException outputFailure;
   private IOException inputFailure;
 
   /**
@@ -71,9 +64,10 @@ public final class RemoteProcess {
   RemoteProcess(SshConnection connection, String id, OverlayCommand command, ExecStreams streams) {
     this.connection = connection;
     this.id = id;
-    this.streams = streams;
     this.input = new InputFeed(command.inputBytes(), streams.in(), this::inputFailed);
     this.channel = new CommandChannel(command.bytes(), input.isEmpty(), new Arrivals());
+    this.output =
+        new OutputWriter(streams.out(), streams.err(), channel::written, () -> change(() -> {}));
   }
 
   /**
@@ -108,9 +102,7 @@ public final class RemoteProcess {
       abandon();
       throw interrupted();
     }
-    Thread writer = new Thread(this::writeOutput, "ssh-output");
-    writer.setDaemon(true);
-    writer.start();
+    output.start();
   }
 
   /**
@@ -138,7 +130,7 @@ public final class RemoteProcess {
         case EXITED -> exitCode;
         case OUTPUT_FAILED -> {
           stop("TERM", GRACE);
-          throw new OutputException(outputFailure);
+          throw new OutputException(output.failure());
         }
         case INPUT_FAILED -> {
           stop("TERM", GRACE);
@@ -174,12 +166,12 @@ public final class RemoteProcess {
         if (state != State.SETTLING) {
           return state;
         }
-        before = received;
+        before = output.arrived();
       }
       settle();
       synchronized (lock) {
         rounds++;
-        quiet = received == before ? quiet + 1 : 0;
+        quiet = output.arrived() == before ? quiet + 1 : 0;
         settled = quiet >= QUIET_ROUNDS || rounds >= MOST_ROUNDS;
       }
     }
@@ -187,7 +179,7 @@ public final class RemoteProcess {
 
   /** With the lock held. */
   private State state(Limit limit) {
-    if (outputFailure != null) {
+    if (output.failure() != null) {
       return State.OUTPUT_FAILED;
     }
     if (refused) {
@@ -197,12 +189,12 @@ public final class RemoteProcess {
       if (inputFailure != null) {
         return State.INPUT_FAILED;
       }
-      if (closed && written == received) {
+      if (closed && output.isDrained()) {
         return State.LOST;
       }
       return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
-    if (written < received) {
+    if (!output.isDrained()) {
       return State.RUNNING;
     }
     return ended || closed || settled ? State.EXITED : State.SETTLING;
@@ -298,55 +290,9 @@ public final class RemoteProcess {
 
   /** Lets go of everything; what is still to be written or read locally is dropped. */
   private void abandon() {
-    synchronized (lock) {
-      discarding = true;
-    }
     input.abandon();
-    queue.end();
+    output.end();
     channel.close(false);
-  }
-
-  private void writeOutput() {
-    try {
-      for (OutputQueue.Piece piece = queue.take(); piece != null; piece = queue.take()) {
-        OutputStream stream = piece.isError ? streams.err() : streams.out();
-        for (int done = 0; done < piece.length; done += SLICE) {
-          int count = Math.min(SLICE, piece.length - done);
-          write(stream, piece.bytes, done, count);
-          channel.written(count);
-        }
-      }
-    } catch (InterruptedException nobodyInterrupts) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void write(OutputStream stream, byte[] bytes, int offset, int count) {
-    IOException failure = null;
-    if (!isDiscarding()) {
-      try {
-        stream.write(bytes, offset, count);
-        stream.flush();
-      } catch (IOException failed) {
-        failure = failed;
-      }
-    }
-    synchronized (lock) {
-      written += count;
-      if (failure != null) {
-        outputFailure = failure;
-        discarding = true;
-      }
-      if (failure != null || written == received) {
-        lock.notifyAll();
-      }
-    }
-  }
-
-  private boolean isDiscarding() {
-    synchronized (lock) {
-      return discarding;
-    }
   }
 
   private void inputFailed(IOException failure) {
@@ -373,10 +319,7 @@ public final class RemoteProcess {
 
     @Override
     public void received(boolean isError, byte[] data, int offset, int count) {
-      synchronized (lock) {
-        received += count;
-      }
-      queue.add(isError, data, offset, count);
+      output.add(isError, data, offset, count);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Mounts {
     String options =
         "lowerdir="
             + String.join(":", lower)
-            + ",upperdir=upper,workdir=work,userxattr,nodev"
+            + ",upperdir=upper,workdir=work,userxattr,index=off,nodev"
             + (kept ? "" : ",volatile");
     return rest(outer().overlay(root, options), footing).text();
   }

@@ -74,7 +74,7 @@ final class NamespaceSandbox implements Sandbox {
       Files.createSymbolicLink(mount.resolve("work"), ground.work());
       fstab = mounts.overlay(lower.size(), ground.kept(), footing);
     } else {
-      fstab = mounts.flat(ground.top(), footing);
+      fstab = mounts.flat(ground.top().toRealPath(), footing);
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
     DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));

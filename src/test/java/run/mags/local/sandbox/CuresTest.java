@@ -25,11 +25,12 @@ class CuresTest {
     Files.createDirectories(root.resolve(file).getParent());
     Files.writeString(root.resolve(file), content + "\n");
 
-    assertThat(new Cures(root).forNamespaces()).contains(cure);
+    assertThat(new Cures(root, false).forNamespaces()).contains(cure);
   }
 
   @Test
   void hasAnAnswerToEverythingElse() {
-    assertThat(new Cures(root).forNamespaces()).contains("as root");
+    assertThat(new Cures(root, false).forNamespaces()).contains("as root");
+    assertThat(new Cures(root, true).forNamespaces()).contains("where root may mount");
   }
 }

@@ -20,7 +20,7 @@ class MountsTest {
     assertThat(new Mounts(IMAGE, HOST).overlay(2, true, Footing.ROOT))
         .contains(
             "workspace /state\\040of\\011me/image/outer/overlay overlay"
-                + " lowerdir=0:1,upperdir=upper,workdir=work,userxattr,nodev 0 0\n");
+                + " lowerdir=0:1,upperdir=upper,workdir=work,userxattr,index=off,nodev 0 0\n");
   }
 
   @Test

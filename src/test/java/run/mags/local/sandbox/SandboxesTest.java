@@ -121,6 +121,27 @@ class SandboxesTest {
     assertThat(left).doesNotExist();
   }
 
+  /** The host image is made anew when the host's packages change. */
+  @Test
+  void opensAWorkspaceOverAnotherImage() {
+    Sandboxes here = SandboxFixture.at(Isolation.OVERLAY);
+    Path workspace = WorkspaceTrees.in(directory.resolve("workspaces")).directory("w");
+    SandboxSpec spec =
+        new SandboxSpec(directory.resolve("run"), Optional.of(workspace), Optional.empty(), "x");
+    try (Sandbox sandbox = here.start(spec)) {
+      SandboxFixture.inner(sandbox, "echo 1 > kept; rm /etc/profile; echo x >> /etc/passwd");
+    }
+    Path other = directory.resolve("state");
+
+    try (Sandbox sandbox = Sandboxes.open(other, IsolationChoice.NS).start(spec)) {
+      assertThat(
+              SandboxFixture.inner(sandbox, "cat kept; tail -1 /etc/passwd; ls /etc/profile").out())
+          .isEqualTo("1\nx\n");
+      assertThat(SandboxFixture.inner(sandbox, "echo 2 > /etc/kept").exit()).isZero();
+    }
+    Sandboxes.erase(other);
+  }
+
   /** Several in one process are the rule in tests and in the backend. */
   @Test
   void startsManyAtOnce() throws Exception {

@@ -36,7 +36,7 @@ import run.mags.testing.OpenSshServer;
 
 /** Commands over a real OpenSSH server. */
 @Timeout(90)
-final class RemoteProcessTest {
+final class RemoteProcessIT {
   @TempDir static Path directory;
   private static Far far;
 
