@@ -41,7 +41,7 @@ class ImageIT {
   @Test
   void theImageIsComplete() throws IOException {
     assertThat(files(CliProcess.image()))
-        .contains("bin/mags", "bin/mags.cmd", "lib/mags.jar", "LICENSE");
+        .contains("bin/mags", "bin/mags.cmd", "lib/mags.jar", "LICENSE", "README.md");
     assertThat(Files.isExecutable(CliProcess.image().resolve("bin/mags"))).isTrue();
   }
 

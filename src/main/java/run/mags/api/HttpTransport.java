@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,12 +24,19 @@ import okhttp3.Response;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
 import run.mags.error.ErrorKind;
+import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
 
 /** Sends calls, tries again where that is safe, reads answers and maps failures. */
 final class HttpTransport implements AutoCloseable {
   /** Above the 100 s after which the CDN in front of the service gives up (status 524). */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(110);
+
+  /** Nothing is tried again once this much time has been spent on a call. */
+  private static final Duration RETRY_WINDOW = Duration.ofSeconds(30);
+
+  /** A look at something is answered at once or not at all. */
+  private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final String ANY_BYTES = "application/octet-stream";
@@ -39,6 +45,7 @@ final class HttpTransport implements AutoCloseable {
   private final ApiOptions options;
   private final HttpUrl base;
   private final OkHttpClient client;
+  private final OkHttpClient looking;
   private final RetryPolicy policy;
   private volatile boolean cancelled;
 
@@ -63,6 +70,7 @@ final class HttpTransport implements AutoCloseable {
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
             .addInterceptor(new WireLogInterceptor(options.debug()))
             .build();
+    this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
   }
 
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
@@ -105,9 +113,10 @@ final class HttpTransport implements AutoCloseable {
   }
 
   private String send(ApiCall call, RequestBody content) {
+    Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
       Sent sent = new Sent();
-      try (Response response = client.newCall(request(call, content, sent)).execute()) {
+      try (Response response = client(call).newCall(request(call, content, sent)).execute()) {
         String body = response.body().string();
         if (response.isSuccessful()) {
           return body;
@@ -115,16 +124,24 @@ final class HttpTransport implements AutoCloseable {
         ApiException failure = failure(call, response, body);
         boolean again =
             RetryPolicy.isTransient(response.code())
-                && (call.repeatable() || response.code() == 429);
+                && (call.repeatable() || response.code() == 429)
+                && !window.passed();
         pauseOrThrow(failure, again, tries, response.header("Retry-After"));
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
         }
-        boolean again = call.repeatable() || !sent.mayHaveLeft();
+        boolean safe = call.repeatable() || !sent.mayHaveLeft();
+        // Who did not answer in time would not the next time, and our user has waited enough.
+        boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
         pauseOrThrow(failure(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
     }
+  }
+
+  /** The same client, connections and all, with the patience that the call deserves. */
+  private OkHttpClient client(ApiCall call) {
+    return call.method().equals("GET") ? looking : client;
   }
 
   private void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
@@ -237,8 +254,7 @@ final class HttpTransport implements AutoCloseable {
       why = "nobody answers at " + host;
     } else if (broken instanceof SSLException) {
       why = "no trusted TLS connection to " + host + ": " + broken.getMessage();
-    } else if (broken instanceof SocketTimeoutException
-        || broken instanceof InterruptedIOException) {
+    } else if (broken instanceof InterruptedIOException) {
       why = "no answer from " + host + " in time";
     } else {
       why = "the connection to " + host + " broke: " + broken.getMessage();

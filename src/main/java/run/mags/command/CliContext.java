@@ -17,15 +17,18 @@ public final class CliContext implements AutoCloseable {
   private final Host host;
   private final MagsCommand options;
   private final Output output;
+  private final LocalAccess localAccess;
+  private Endpoint endpoint;
   private Config config;
   private Poller poller;
   private volatile MagsApiClient api;
 
   /** The context of one command line. */
-  public CliContext(Host host, MagsCommand options, Output output) {
+  public CliContext(Host host, MagsCommand options, Output output, LocalAccess localAccess) {
     this.host = host;
     this.options = options;
     this.output = output;
+    this.localAccess = localAccess;
   }
 
   /** The outside world. */
@@ -68,6 +71,13 @@ public final class CliContext implements AutoCloseable {
    * @throws CliException (NOT_LOGGED_IN) if there is no token
    */
   public Endpoint endpoint() {
+    if (endpoint == null) {
+      endpoint = local() ? localAccess.ensureRunning(this) : remote();
+    }
+    return endpoint;
+  }
+
+  private Endpoint remote() {
     URI url = config().apiUrl();
     Optional<Credentials> credentials = config().credentials();
     if (credentials.isEmpty()) {

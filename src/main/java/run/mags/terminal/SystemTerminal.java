@@ -1,5 +1,6 @@
 package run.mags.terminal;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -18,7 +19,10 @@ public final class SystemTerminal implements Terminal {
   private static final int DEFAULT_WIDTH = 80;
 
   private final Map<String, String> env;
-  private final InputStream in = new FileInputStream(FileDescriptor.in);
+
+  /** Buffered because a FileInputStream fails on Java 17 to read all of what is not a file. */
+  private final InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
+
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final OutputStream err = new FileOutputStream(FileDescriptor.err);
   private final Boolean[] isTerminal = new Boolean[3];

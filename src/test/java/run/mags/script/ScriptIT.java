@@ -1,18 +1,19 @@
 package run.mags.script;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import run.mags.testing.CliProcess;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Every script, with the launcher of the image as a user has it. */
+/** Every script, as a user would type it. */
 class ScriptIT {
   @TestFactory
-  Stream<DynamicTest> scripts(@TempDir Path temp) throws IOException, URISyntaxException {
-    return new ScriptSuite(CliProcess.launcher(), temp).tests();
+  @Execution(ExecutionMode.CONCURRENT)
+  Stream<DynamicTest> scripts(@TempDir Path temp) throws IOException {
+    return ScriptSuite.asInstalled(temp).tests();
   }
 }

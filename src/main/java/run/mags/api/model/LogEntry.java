@@ -12,8 +12,11 @@ import java.time.Instant;
  * @param message the line without its line end, or null
  * @param source who wrote it, or null (assumed key and words: {@code stdout}, {@code stderr} for
  *     the script, {@code system} for the platform)
+ * @param partial true when no line end follows the message: the source's next entry continues the
+ *     line; null counts as false (a key of the local backend)
  */
-public record LogEntry(Instant timestamp, String level, String message, String source) {
+public record LogEntry(
+    Instant timestamp, String level, String message, String source, Boolean partial) {
   /** The script's standard output. */
   public static final String STDOUT = "stdout";
 
@@ -22,6 +25,11 @@ public record LogEntry(Instant timestamp, String level, String message, String s
 
   /** The platform's own remarks. */
   public static final String SYSTEM = "system";
+
+  /** An entry that is a whole line. */
+  public LogEntry(Instant timestamp, String level, String message, String source) {
+    this(timestamp, level, message, source, null);
+  }
 
   /** Reads an entry of either form. */
   public static LogEntry read(JsonNode node) {
@@ -33,7 +41,8 @@ public record LogEntry(Instant timestamp, String level, String message, String s
         fields.instant("timestamp"),
         fields.text("level"),
         fields.text("message"),
-        fields.text("source"));
+        fields.text("source"),
+        fields.flag("partial"));
   }
 
   /** The entry as a JSON object. */
@@ -43,6 +52,7 @@ public record LogEntry(Instant timestamp, String level, String message, String s
     json.put("level", level);
     json.put("message", message);
     json.put("source", source);
+    json.put("partial", partial);
     return json.node();
   }
 }

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 /** What to do about a host that refuses namespaces: explains a failure, never predicts one. */
 final class Cures {
   private final Path root;
+  private final boolean superuser;
 
   /**
    * @param root the host's root directory; another one in tests
+   * @param superuser whether this process is root already
    */
-  Cures(Path root) {
+  Cures(Path root, boolean superuser) {
     this.root = root;
+    this.superuser = superuser;
   }
 
   /** One sentence. */
@@ -31,6 +34,10 @@ final class Cures {
         || Files.exists(root.resolve("run/.containerenv"))) {
       return "Start the container with --privileged, or with --security-opt seccomp=unconfined"
           + " --security-opt apparmor=unconfined --security-opt systempaths=unconfined";
+    }
+    if (superuser) {
+      return "Run the local backend where root may mount: outside of a chroot, a container or"
+          + " another sandbox.";
     }
     return "Run the local backend as root, or on a Linux that allows user namespaces.";
   }

@@ -21,6 +21,7 @@ final class Ground implements AutoCloseable {
   private final List<Path> lower = new ArrayList<>();
   private Path top;
   private Path work;
+  private boolean kept;
 
   private Ground(Isolation form, Tools tools) {
     this.form = form;
@@ -66,6 +67,11 @@ final class Ground implements AutoCloseable {
     return work;
   }
 
+  /** Whether the files outlive the sandbox. */
+  boolean kept() {
+    return kept;
+  }
+
   @Override
   public void close() {
     leases.forEach(Lease::close);
@@ -88,6 +94,7 @@ final class Ground implements AutoCloseable {
                         workspace,
                         "is in use by another sandbox",
                         "Stop that sandbox first, or use another workspace.")));
+    kept = true;
     top = workspace.contents(form);
     if (workspace.form().isEmpty()) {
       readBases(base);

@@ -70,7 +70,12 @@ record HostImage(Path directory) {
           "/var/lib/rpm");
 
   /** An image and the claim that keeps it on disk. */
-  record Leased(HostImage image, Lease lease) {}
+  record Leased(HostImage image, Lease lease) implements AutoCloseable {
+    @Override
+    public void close() {
+      lease.close();
+    }
+  }
 
   /** The image of the host as it is now, made when it is not there. */
   static Leased prepare(Path state) throws IOException {

@@ -32,7 +32,7 @@ final class Lifeline {
    * Starts the process and waits for its line {@code ready PID}.
    *
    * @param cleanup runs once after the end of a process that got ready
-   * @throws IOException when it does not get ready within 30 seconds; the message is the last line
+   * @throws IOException when it does not get ready within 30 seconds; the message is the first line
    *     that it wrote
    */
   static Lifeline start(ProcessBuilder builder, Runnable cleanup) throws IOException {
@@ -43,17 +43,18 @@ final class Lifeline {
     try (InputStream output = holder.getInputStream();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-      String complaint = "it ended without a word";
+      String complaint = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(READY)) {
           long pid = Long.parseLong(line.substring(READY.length()).trim());
           return new Lifeline(holder, pid, cleanup);
         }
-        if (!line.isBlank() && !line.startsWith(" ")) {
-          complaint = line;
+        if (complaint == null && !line.isBlank()) {
+          // What follows is mostly its consequence.
+          complaint = line.trim().replaceAll("\\.$", "");
         }
       }
-      throw new IOException(complaint);
+      throw new IOException(complaint == null ? "it ended without a word" : complaint);
     } finally {
       late.cancel(false);
       timer.cancel(false);

@@ -11,6 +11,10 @@ final class Mounts {
   private static final List<String> KERNEL =
       List.of("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "mtrr");
 
+  /** The parts of {@code /sys} that programs look at. */
+  private static final List<String> SYSTEM =
+      List.of("block", "bus", "class", "dev", "devices", "firmware", "kernel/mm", "module");
+
   /** Names in the merged tree that have to be directories before anything is mounted there. */
   static final List<String> POINTS = List.of("proc", "sys", "dev", "tmp", "run");
 
@@ -32,14 +36,20 @@ final class Mounts {
    * 0}, {@code 1} and so on for the lower ones, topmost first, then {@code upper} and {@code work}.
    * Names of the host's directories could hold the colons and commas of mount options, and would
    * show in the guest's mount table.
+   *
+   * @param kept whether the upper directory outlives the sandbox; otherwise nothing is ever synced
+   *     to disk, which the kernel else does with the whole file system at the end
    */
-  String overlay(int lowerLayers, Footing footing) {
+  String overlay(int lowerLayers, boolean kept, Footing footing) {
     List<String> lower = new ArrayList<>();
     for (int i = 0; i < lowerLayers; i++) {
       lower.add(Integer.toString(i));
     }
     String options =
-        "lowerdir=" + String.join(":", lower) + ",upperdir=upper,workdir=work,userxattr,nodev";
+        "lowerdir="
+            + String.join(":", lower)
+            + ",upperdir=upper,workdir=work,userxattr,index=off,nodev"
+            + (kept ? "" : ",volatile");
     return rest(outer().overlay(root, options), footing).text();
   }
 
@@ -53,16 +63,20 @@ final class Mounts {
   }
 
   /**
-   * Mounts without which a sandbox works too: in a user namespace, the host's {@code /sys} comes
-   * with everything below it, of which the user may be able to write some (delegated control
-   * groups).
+   * What a recursive bind leaves writable: the mounts below its top. One per line, {@code must} or
+   * {@code may} (whether a failure matters), the options to remount with, and the mount point.
    */
-  String optional(Footing footing) {
-    Fstab fstab = new Fstab();
-    if (footing == Footing.USER_NAMESPACE) {
-      readOnlyBelow(fstab, Path.of("/sys"));
+  String readOnly(Footing footing) {
+    StringBuilder lines = new StringBuilder();
+    for (String name : HostImage.programDirectories()) {
+      for (Path point : host.below(Path.of("/", name))) {
+        // As a plain user nothing there can be written anyway, but for what is that user's.
+        lines.append(footing == Footing.ROOT ? "must " : "may ").append("remount,bind,ro");
+        host.flags(point).forEach(flag -> lines.append(',').append(flag));
+        lines.append(' ').append(root.resolve(Path.of("/").relativize(point))).append('\n');
+      }
     }
-    return fstab.text();
+    return lines.toString();
   }
 
   private Fstab outer() {
@@ -74,7 +88,6 @@ final class Mounts {
     for (String name : HostImage.programDirectories()) {
       Path source = Path.of("/", name);
       fstab.bindReadOnly(source, root.resolve(name), host.flags(source));
-      readOnlyBelow(fstab, source);
     }
     fstab.mount("proc", root.resolve("proc"), String.join(",", PROC));
     for (String name : KERNEL) {
@@ -86,9 +99,7 @@ final class Mounts {
     if (footing == Footing.ROOT) {
       fstab.mount("sysfs", root.resolve("sys"), "ro,nosuid,nodev,noexec");
     } else {
-      // A user namespace may mount a sysfs only together with a network namespace of its own.
-      Path sys = Path.of("/sys");
-      fstab.bindReadOnly(sys, root.resolve("sys"), host.flags(sys));
+      system(fstab);
     }
     fstab.mount("tmpfs", root.resolve("tmp"), "mode=1777," + TEMPORARY);
     fstab.mount("tmpfs", root.resolve("run"), "mode=755," + TEMPORARY);
@@ -109,12 +120,20 @@ final class Mounts {
   }
 
   /**
-   * A recursive bind makes only its top read-only; what is mounted below needs binds of its own.
+   * A user namespace may mount a sysfs only together with a network namespace of its own. The
+   * host's parts are shown instead, without those that have mounts below: control groups, some of
+   * which a user may be able to write.
    */
-  private void readOnlyBelow(Fstab fstab, Path source) {
-    for (Path point : host.below(source)) {
-      Path target = root.resolve(Path.of("/").relativize(point));
-      fstab.bindReadOnly(point, target, host.flags(point));
+  private void system(Fstab fstab) {
+    Path sys = Path.of("/sys");
+    fstab.mount("tmpfs", root.resolve("sys"), "mode=755,nosuid,nodev,noexec");
+    for (String name : SYSTEM) {
+      Path source = sys.resolve(name);
+      if (Files.isDirectory(source) && host.below(source).isEmpty()) {
+        List<String> flags = new ArrayList<>(host.flags(source));
+        flags.add("X-mount.mkdir");
+        fstab.bindReadOnly(source, root.resolve("sys").resolve(name), flags);
+      }
     }
   }
 }

@@ -62,7 +62,7 @@ final class NamespaceSandbox implements Sandbox {
     Path mount = directory.resolve("mount");
     DirectoryTree.createPrivate(mount);
     Mounts mounts = new Mounts(image, MountTable.read());
-    clearMountPoints(ground.top());
+    clearMountPoints(isolation, ground);
     String fstab;
     if (isolation == Isolation.OVERLAY) {
       List<Path> lower = new ArrayList<>(ground.lower());
@@ -72,12 +72,12 @@ final class NamespaceSandbox implements Sandbox {
       }
       Files.createSymbolicLink(mount.resolve("upper"), ground.top());
       Files.createSymbolicLink(mount.resolve("work"), ground.work());
-      fstab = mounts.overlay(lower.size(), footing);
+      fstab = mounts.overlay(lower.size(), ground.kept(), footing);
     } else {
-      fstab = mounts.flat(ground.top(), footing);
+      fstab = mounts.flat(ground.top().toRealPath(), footing);
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
-    DirectoryTree.write(mount.resolve("optional"), mounts.optional(footing));
+    DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));
     writeRun(mount.resolve("run"), hostname);
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());
@@ -155,17 +155,28 @@ final class NamespaceSandbox implements Sandbox {
     Files.delete(probe);
   }
 
-  /** What is not a directory where something will be mounted could lead the mount elsewhere. */
-  private static void clearMountPoints(Path top) throws IOException {
+  /**
+   * What is not a directory where something will be mounted could lead the mount elsewhere, on the
+   * host's file system.
+   */
+  private static void clearMountPoints(Isolation isolation, Ground ground) throws IOException {
     List<String> points = new ArrayList<>(Mounts.POINTS);
     points.addAll(HostImage.programDirectories());
     for (String name : points) {
-      Path point = top.resolve(name);
-      if (Files.exists(point, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isDirectory(point, LinkOption.NOFOLLOW_LINKS)) {
+      Path point = ground.top().resolve(name);
+      if (blocks(point)) {
         Files.delete(point);
       }
+      boolean hidden = ground.lower().stream().anyMatch(layer -> blocks(layer.resolve(name)));
+      if (hidden || isolation == Isolation.FLAT) {
+        DirectoryTree.createPrivate(point);
+      }
     }
+  }
+
+  private static boolean blocks(Path point) {
+    return Files.exists(point, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(point, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Files that are copied to {@code /run} inside, where links in {@code /etc} point to them. */

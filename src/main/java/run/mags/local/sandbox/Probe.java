@@ -54,7 +54,7 @@ public final class Probe {
 
   /** The same with these programs, and for these levels only. */
   static Probe run(Path state, Tools tools, List<Isolation> levels) {
-    Probe probe = new Probe(tools, new Cures(Path.of("/")));
+    Probe probe = new Probe(tools, new Cures(Path.of("/"), Root.here()));
     if (!tools.missingForNamespaces().isEmpty()) {
       return probe;
     }
@@ -166,8 +166,10 @@ public final class Probe {
   }
 
   private Optional<String> attempt(Path state, Isolation level, Footing footing) {
-    Path directory = state.resolve("probe-" + UUID.randomUUID());
+    Path directory;
     try {
+      DirectoryTree.createPrivate(state);
+      directory = state.toRealPath().resolve("probe-" + UUID.randomUUID());
       DirectoryTree.createPrivate(directory);
     } catch (IOException e) {
       throw new CliException(
@@ -189,7 +191,9 @@ public final class Probe {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(Reason.of(e));
+      // As seen from inside: "/proc" rather than a long path that is gone in a moment.
+      String merged = new HostImage(directory.resolve("image")).merged().toString();
+      return Optional.of(Reason.of(e).replace(merged + "/", "/").replace(merged, "/"));
     } finally {
       try {
         DirectoryTree.delete(directory);

@@ -20,7 +20,15 @@ public interface Sandbox extends AutoCloseable {
   /**
    * A process in the outer root, where an SSH login lands. Its working directory is the home
    * directory, its environment a small clean one (PATH, HOME, USER, LOGNAME, SHELL, LANG) plus
-   * {@code environment}. The caller starts it and owns its streams.
+   * {@code environment}, which wins; both {@code environment} and {@code argv} arrive byte for byte
+   * in UTF-8, whatever this JVM's locale. It leads a session of its own. Its exit code is that of
+   * the command, 128 + n when signal n ended it, 127 when there is no such program.
+   *
+   * <p>The caller starts it, at once, and owns its streams. To end it, use {@link #signal}: {@link
+   * Process#destroy} would end only the messenger between here and there.
+   *
+   * @throws run.mags.error.CliException when the sandbox has ended, or when a name or a text cannot
+   *     be passed to a process (NUL, an empty name, "=" in a name)
    */
   ProcessBuilder outer(Map<String, String> environment, List<String> argv);
 
@@ -28,16 +36,22 @@ public interface Sandbox extends AutoCloseable {
   ProcessBuilder inner(Map<String, String> environment, List<String> argv);
 
   /**
-   * Ends a process started here together with all its descendants inside the sandbox. {@code
-   * signal} is a name without SIG, such as {@code TERM}. Never throws; a process that is gone is
-   * fine.
+   * Sends a signal to a process started here and to all its descendants inside the sandbox, also
+   * those in sessions of their own. {@code KILL} returns when all are gone; of other signals they
+   * make what they like. What the process left running when it ended belongs to the sandbox and is
+   * not touched. Never throws: an unknown name does nothing, and a process that is gone is fine.
+   *
+   * @param signal a name without SIG, such as {@code TERM}
    */
   void signal(Process process, String signal);
 
-  /** Completes when the sandbox is gone, however that came about. */
+  /** Completes when the sandbox is gone and cleaned up, however that came about; never fails. */
   CompletableFuture<Void> ended();
 
-  /** Ends every process inside and takes all mounts away; returns when both are done. */
+  /**
+   * Ends every process inside, takes all mounts away, lets go of the workspace and removes the
+   * sandbox's own directory; returns when all is done. Closing again does nothing.
+   */
   @Override
   void close();
 }

@@ -1,12 +1,15 @@
 package run.mags.local.sandbox;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -16,6 +19,15 @@ import run.mags.error.ErrorKind;
  */
 public final class Sandboxes {
   private static final String OWN_MARK = "sandbox";
+
+  /**
+   * What was found to work on a file system, by its device and the levels tried: a backend in a
+   * test starts many times in one JVM, under which the machine does not change. Failures are tried
+   * again.
+   */
+  private static final Map<String, Footed> WORKING = new ConcurrentHashMap<>();
+
+  private record Footed(Isolation level, Optional<Footing> footing) {}
 
   private final Path state;
   private final Tools tools;
@@ -60,6 +72,9 @@ public final class Sandboxes {
     try {
       DirectoryTree.createPrivate(state);
       absolute = state.toRealPath();
+      if (!Files.isWritable(absolute)) {
+        throw new AccessDeniedException(absolute.toString());
+      }
     } catch (IOException e) {
       throw new CliException(
           ErrorKind.FILE,
@@ -74,8 +89,14 @@ public final class Sandboxes {
         choice == IsolationChoice.FLAT
             ? List.of(Isolation.FLAT)
             : List.of(Isolation.OVERLAY, Isolation.FLAT);
+    String machine = device(absolute) + " " + levels + " " + tools.searchPath();
+    Footed working = WORKING.get(machine);
+    if (working != null) {
+      return new Sandboxes(absolute, tools, working.level(), working.footing(), Optional.empty());
+    }
     Probe probe = Probe.run(absolute, tools, levels);
     if (probe.level() != Isolation.PLAIN) {
+      WORKING.put(machine, new Footed(probe.level(), probe.footing()));
       return new Sandboxes(absolute, tools, probe.level(), probe.footing(), Optional.empty());
     }
     Probe.Finding failed =
@@ -87,6 +108,14 @@ public final class Sandboxes {
         ErrorKind.LOCAL_BACKEND,
         "sandboxes cannot be kept apart on this machine: " + failed.what() + ": " + failed.detail(),
         failed.cure());
+  }
+
+  private static String device(Path directory) {
+    try {
+      return Files.getAttribute(directory, "unix:dev").toString();
+    } catch (IOException e) {
+      return directory.toString();
+    }
   }
 
   private static Sandboxes plain(Path state, Tools tools, String reason) {
@@ -118,7 +147,13 @@ public final class Sandboxes {
    * @throws CliException when a workspace is in use, was made at another level or does not fit its
    *     base, or when the machine refuses
    */
-  public Sandbox start(SandboxSpec spec) {
+  public Sandbox start(SandboxSpec specification) {
+    SandboxSpec spec =
+        new SandboxSpec(
+            specification.directory().toAbsolutePath().normalize(),
+            specification.workspace(),
+            specification.base(),
+            specification.hostname());
     try {
       claim(spec.directory());
     } catch (IOException e) {
@@ -158,6 +193,24 @@ public final class Sandboxes {
     }
   }
 
+  /**
+   * Removes a directory with whatever guests left in it: deep, without permissions, with links;
+   * nothing there is fine. For a state directory as a whole.
+   *
+   * @throws CliException when something cannot be removed
+   */
+  public static void erase(Path directory) {
+    try {
+      DirectoryTree.delete(directory);
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.FILE,
+          "cannot remove " + directory + ": " + Reason.of(e),
+          "Remove it as the user that it belongs to.",
+          e);
+    }
+  }
+
   private Sandbox start(SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image)
       throws IOException {
     Runnable cleanup = () -> release(spec, Optional.of(ground), image);
@@ -178,7 +231,7 @@ public final class Sandboxes {
   private static void release(
       SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
     ground.ifPresent(Ground::close);
-    image.ifPresent(leased -> leased.lease().close());
+    image.ifPresent(HostImage.Leased::close);
     try {
       DirectoryTree.delete(spec.directory());
     } catch (IOException e) {

@@ -3,8 +3,8 @@
 #   stdin    the lifeline: at its end this process ends, and the kernel ends the sandbox with it
 #   stdout   complaints, then one line "ready PID", the host's id of this process
 #   $1       the hostname
-# It runs in a directory with fstab, optional, links to the layers that fstab names, run/ (copied
-# to /run) and outer, a link to the directory that becomes the outer root.
+# It runs in a directory with fstab, links to the layers that it names, read-only (mounts to be
+# remounted so), run/ (copied to /run) and outer, a link to what becomes the outer root.
 set -eu
 umask 022
 # The host's /proc is still there.
@@ -13,7 +13,9 @@ read -r pid rest </proc/self/stat
 { printf '%s\n' "$1" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$1" 2>/dev/null || :
 
 mount -a -T fstab
-[ ! -s optional ] || mount -a -T optional 2>/dev/null || :
+while read -r need options point; do
+  mount -o "$options" "$point" || [ "$need" = may ]
+done <read-only
 cp run/* outer/overlay/run/
 
 cd -P outer

@@ -5,7 +5,11 @@
 trap '' HUP INT TERM
 echo "ready $$"
 exec >/dev/null 2>&1
-cat
+# Only the end of its input counts; when somebody kills cat, another takes over.
+while :; do
+  cat
+  [ $? -gt 128 ] || break
+done
 
 # What carries the mark, and what such processes started even if it threw the mark away: children,
 # and all who share a session with a marked session leader.

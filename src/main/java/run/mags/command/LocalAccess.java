@@ -1,0 +1,11 @@
+package run.mags.command;
+
+/** The way to the embedded local backend, which no other command is to load. */
+public interface LocalAccess {
+  /**
+   * Where the local backend listens, started in the background if it is not there.
+   *
+   * @throws run.mags.error.CliException (LOCAL_BACKEND) if it cannot be started
+   */
+  CliContext.Endpoint ensureRunning(CliContext cli);
+}

@@ -1,0 +1,31 @@
+package run.mags.command.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import run.mags.command.CliContext;
+import run.mags.command.LocalAccess;
+import run.mags.command.Version;
+import run.mags.config.Credentials;
+import run.mags.local.DaemonLaunch;
+import run.mags.local.LocalDaemon;
+import run.mags.local.RunningBackend;
+
+/** What {@code --local} stands for: the backend on the user's own state directory. */
+public final class LocalEndpoint implements LocalAccess {
+  /** The program to start in the background: this one. */
+  private static final String MAIN_CLASS = "run.mags.Main";
+
+  @Override
+  public CliContext.Endpoint ensureRunning(CliContext cli) {
+    Path state = cli.host().cwd().resolve(cli.config().localState());
+    RunningBackend backend = LocalDaemon.ensureRunning(launch(state, List.of()));
+    BackendView.warn(cli, backend);
+    return new CliContext.Endpoint(
+        backend.url(), new Credentials(backend.token(), "the local backend"));
+  }
+
+  /** How this program starts itself as the backend on {@code state}. */
+  static DaemonLaunch launch(Path state, List<String> options) {
+    return new DaemonLaunch(DaemonLaunch.likeThisJvm(MAIN_CLASS), state, Version.text(), options);
+  }
+}

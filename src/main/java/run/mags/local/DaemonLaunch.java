@@ -1,0 +1,61 @@
+package run.mags.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to start a backend in the background.
+ *
+ * @param mags the command that runs this program, to be followed by its arguments
+ * @param state the state directory
+ * @param version the version of mags that asks; the backend must have the same
+ * @param options what to give to {@code mags local start} besides, such as {@code --isolation ns}
+ */
+public record DaemonLaunch(List<String> mags, Path state, String version, List<String> options) {
+  /** Copies the lists. */
+  public DaemonLaunch {
+    mags = List.copyOf(mags);
+    options = List.copyOf(options);
+    state = state.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The command that runs {@code mainClass} in a JVM like this one: its executable and class path,
+   * set up for a small server that shall be there at once.
+   */
+  public static List<String> likeThisJvm(String mainClass) {
+    String java =
+        ProcessHandle.current()
+            .info()
+            .command()
+            .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    return List.of(
+        java,
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "-Xshare:auto",
+        "-Xmx512m",
+        "-cp",
+        absolute(System.getProperty("java.class.path")),
+        mainClass);
+  }
+
+  /** The class path must hold in another working directory. */
+  private static String absolute(String classPath) {
+    List<String> entries = new ArrayList<>();
+    for (String entry : classPath.split(java.io.File.pathSeparator, -1)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(java.io.File.pathSeparator, entries);
+  }
+
+  /** The argv of the background process. */
+  List<String> argv() {
+    List<String> argv = new ArrayList<>(mags);
+    argv.addAll(List.of("local", "start", "--foreground", "--state", state.toString()));
+    argv.addAll(options);
+    return argv;
+  }
+}

@@ -1,0 +1,65 @@
+package run.mags.local;
+
+import java.time.Duration;
+import run.mags.api.model.Access;
+import run.mags.local.ssh.SshDoor;
+import run.mags.local.ssh.SshGate;
+
+/** Gives access to the ports of jobs. */
+final class JobAccess implements AutoCloseable {
+  /** How long a sandbox may take to start or wake before access is refused. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  private static final int SSH = 22;
+
+  private SshGate gate;
+  private boolean closed;
+
+  /** Wakes the job if need be and opens the port; a job that cannot be reached is an answer too. */
+  Access open(LocalJob job, int port) {
+    try {
+      if (port != SSH) {
+        job.awake(START_LIMIT);
+        // Sandboxes share the host's network, so what listens inside listens here.
+        return new Access(
+            true, "http://localhost:" + port, null, null, port, null, null, null, null);
+      }
+      job.awake(START_LIMIT);
+      SshGate open = gate();
+      SshDoor door = open.open(job.id(), job.folder(), job.sshPort(), () -> job.awake(START_LIMIT));
+      job.sshPort(door.port());
+      job.atEnd(() -> open.close(job.id()));
+      return new Access(
+          true, null, null, null, port, door.host(), door.port(), door.privateKey(), null);
+    } catch (ApiRefusal refusal) {
+      return refused(port, refusal.getMessage());
+    }
+  }
+
+  private static Access refused(int port, String reason) {
+    return new Access(false, null, null, null, port, null, null, null, reason);
+  }
+
+  /** Apache SSHD takes a while to load and is not there before the first access. */
+  private synchronized SshGate gate() {
+    if (closed) {
+      throw new ApiRefusal(503, "the local backend is stopping");
+    }
+    if (gate == null) {
+      gate = SshGate.open();
+    }
+    return gate;
+  }
+
+  @Override
+  public void close() {
+    SshGate open;
+    synchronized (this) {
+      closed = true;
+      open = gate;
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package run.mags.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/**
+ * An embedded backend: the job API over real HTTP, real processes in sandboxes, real SSH, real
+ * files. Several may run side by side in one JVM, each with its own state directory.
+ *
+ * <p>When the JVM dies, the sandboxes die with it, and the next start on the same state directory
+ * carries on from what is there.
+ */
+public final class LocalBackend implements AutoCloseable {
+  private static final int TOKEN_BYTES = 32;
+
+  private final LocalOptions options;
+  private final StateDirectory state;
+  private final Workers workers;
+  private final Jobs jobs;
+  private final JobAccess access;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private ApiServer server;
+  private RunningBackend self;
+  private boolean closing;
+
+  private LocalBackend(
+      LocalOptions options, StateDirectory state, Workers workers, Jobs jobs, JobAccess access) {
+    this.options = options;
+    this.state = state;
+    this.workers = workers;
+    this.jobs = jobs;
+    this.access = access;
+  }
+
+  /**
+   * Starts a backend; returns when it answers.
+   *
+   * @throws CliException if its state directory or port cannot be used, or the isolation that was
+   *     asked for cannot be had
+   */
+  public static LocalBackend start(LocalOptions options) {
+    return start(options, SandboxMachines::open);
+  }
+
+  /** The same with machines from elsewhere. */
+  static LocalBackend start(LocalOptions options, MachineMaker maker) {
+    StateDirectory state = StateDirectory.take(directory(options));
+    Workers workers = Workers.create(options.warnings());
+    try {
+      Machines machines = maker.open(state, options.isolation());
+      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers);
+      LocalBackend backend = new LocalBackend(options, state, workers, jobs, new JobAccess());
+      backend.listen(machines);
+      return backend;
+    } catch (IOException e) {
+      abandon(state, workers);
+      throw StateDirectory.unusable(state.path(), e);
+    } catch (RuntimeException e) {
+      abandon(state, workers);
+      throw e;
+    }
+  }
+
+  private static Path directory(LocalOptions options) {
+    try {
+      return options.state().isPresent()
+          ? options.state().get().toAbsolutePath().normalize()
+          : Files.createTempDirectory("mags-local-");
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND,
+          "no temporary directory can be made: " + StateDirectory.reason(e),
+          "name one with --state DIR",
+          e);
+    }
+  }
+
+  private static void abandon(StateDirectory state, Workers workers) {
+    workers.close();
+    try {
+      state.close();
+    } catch (IOException e) {
+      workers.warnings().accept("the state directory cannot be given free: " + e.getMessage());
+    }
+  }
+
+  private void listen(Machines machines) throws IOException {
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    UploadedFiles files = UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY));
+    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
+    routes.addAll(new FileCalls(files).routes());
+    OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
+    routes.addAll(own.routes());
+    server = ApiServer.start(options.port(), token, routes, workers);
+    self =
+        new RunningBackend(
+            server.url(),
+            token,
+            ProcessHandle.current().pid(),
+            RunningBackend.ownProcessStart(),
+            options.version(),
+            machines.isolation(),
+            machines.warning().orElse(null),
+            state.path());
+    ServerFile.write(state.path(), self);
+  }
+
+  /** Where it listens, without a path. */
+  public URI url() {
+    return self.url();
+  }
+
+  /** The bearer token of its API: a secret. */
+  public String token() {
+    return self.token();
+  }
+
+  /** What clients are told about it. */
+  public RunningBackend self() {
+    return self;
+  }
+
+  /** Waits until it is closed, by {@link #close} or by a request of {@link LocalDaemon#stop}. */
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  private void closeSoon() {
+    Thread closer = new Thread(this::close, "mags-local-close");
+    closer.start();
+  }
+
+  /**
+   * Takes all sandboxes away and stops listening: persistent jobs sleep until the next start,
+   * others end in error. Returns when all of it is gone, an ephemeral state directory too.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+    }
+    server.close();
+    jobs.close();
+    access.close();
+    try {
+      ServerFile.remove(state.path());
+      if (options.ephemeral()) {
+        OwnerOnly.removeTree(state.path());
+      }
+      state.close();
+    } catch (IOException e) {
+      options.warnings().accept("the state directory was not cleared: " + e);
+    } finally {
+      workers.close();
+      closed.countDown();
+    }
+  }
+
+  /** Makes the machines of a backend. */
+  interface MachineMaker {
+    /** Opens what is in {@code state}, or makes it. */
+    Machines open(StateDirectory state, run.mags.local.sandbox.IsolationChoice isolation)
+        throws IOException;
+  }
+}

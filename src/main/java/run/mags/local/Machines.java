@@ -1,0 +1,22 @@
+package run.mags.local;
+
+import java.util.Optional;
+import run.mags.api.model.JobRequest;
+
+/** Where machines come from. */
+interface Machines {
+  /**
+   * Starts a machine; returns when commands can run on it.
+   *
+   * @param vmId its name, unique in this backend
+   * @param request the job it is for: workspace, base, disk size
+   * @throws run.mags.error.CliException if it cannot be started
+   */
+  Machine start(String vmId, JobRequest request);
+
+  /** How machines are kept apart: {@code ns}, {@code flat} or {@code plain}. */
+  String isolation();
+
+  /** What a user should know about that isolation. */
+  Optional<String> warning();
+}

@@ -1,0 +1,105 @@
+package run.mags.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import run.mags.api.model.JobRequest;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.Sandbox;
+import run.mags.local.sandbox.SandboxSpec;
+import run.mags.local.sandbox.Sandboxes;
+import run.mags.local.sandbox.WorkspaceTrees;
+
+/** Machines that are sandboxes on workspaces in the state directory. */
+final class SandboxMachines implements Machines {
+  private static final long SYNC_SECONDS = 120;
+
+  private final Sandboxes sandboxes;
+  private final WorkspaceTrees workspaces;
+  private final Path runDirectory;
+  private final UploadedFiles files;
+
+  private SandboxMachines(
+      Sandboxes sandboxes, WorkspaceTrees workspaces, Path runDirectory, UploadedFiles files) {
+    this.sandboxes = sandboxes;
+    this.workspaces = workspaces;
+    this.runDirectory = runDirectory;
+    this.files = files;
+  }
+
+  /** Opens what is in a state directory; what a backend that died left of its sandboxes goes. */
+  static SandboxMachines open(StateDirectory state, IsolationChoice isolation) throws IOException {
+    Path run = state.path().resolve("run");
+    OwnerOnly.removeTree(run);
+    return new SandboxMachines(
+        Sandboxes.open(state.path(), isolation),
+        WorkspaceTrees.in(state.path().resolve("workspaces")),
+        OwnerOnly.directory(run),
+        UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
+  }
+
+  @Override
+  public Machine start(String vmId, JobRequest request) {
+    Optional<Path> workspace =
+        Optional.ofNullable(request.workspaceId()).map(workspaces::directory);
+    Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(workspaces::directory);
+    SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
+    Sandbox sandbox = sandboxes.start(spec);
+    try {
+      files.place(request.fileIds(), sandbox);
+    } catch (IOException failed) {
+      sandbox.close();
+      throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
+    }
+    return new SandboxMachine(sandbox, workspace);
+  }
+
+  @Override
+  public String isolation() {
+    return sandboxes.isolation().word();
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return sandboxes.warning();
+  }
+
+  private record SandboxMachine(Sandbox sandbox, Optional<Path> workspace) implements Machine {
+    @Override
+    public void sync() throws IOException {
+      if (workspace.isEmpty()) {
+        return;
+      }
+      Process sync =
+          new ProcessBuilder("sync", "-f", workspace.get().toString())
+              .redirectErrorStream(true)
+              .start();
+      sync.getOutputStream().close();
+      try {
+        if (!sync.waitFor(SYNC_SECONDS, TimeUnit.SECONDS)) {
+          sync.destroyForcibly();
+          throw new IOException("the disk did not answer within " + SYNC_SECONDS + " s");
+        }
+        if (sync.exitValue() != 0) {
+          throw new IOException(
+              new String(
+                      sync.getInputStream().readAllBytes(),
+                      java.nio.charset.Charset.defaultCharset())
+                  .strip());
+        }
+      } catch (InterruptedException e) {
+        sync.destroyForcibly();
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      sandbox.close();
+    }
+  }
+}

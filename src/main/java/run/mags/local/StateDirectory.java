@@ -1,0 +1,139 @@
+package run.mags.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/**
+ * The one directory in which a backend keeps everything, held by one backend at a time.
+ *
+ * <p>The lock is the kernel's and goes away with the process, however it ends. It belongs to the
+ * process and is lost as soon as any descriptor of the file is closed there, so nothing else in
+ * this program may open {@link #LOCK}; who holds it is written in {@link ServerFile}.
+ */
+final class StateDirectory implements AutoCloseable {
+  /** The lock file; a directory without it was not made by a backend. */
+  static final String LOCK = "mags-local.lock";
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private StateDirectory(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a state directory, making it if it is not there.
+   *
+   * @throws CliException if another backend holds it, it cannot be written, or it is a directory
+   *     with other things in it
+   */
+  static StateDirectory take(Path path) {
+    try {
+      prepare(path);
+      FileChannel channel =
+          OwnerOnly.open(
+              path.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      if (!lock(channel)) {
+        channel.close();
+        throw taken(path);
+      }
+      return new StateDirectory(path, channel);
+    } catch (IOException e) {
+      throw unusable(path, e);
+    }
+  }
+
+  /** The failure of a state directory that cannot be read or written. */
+  static CliException unusable(Path path, IOException cause) {
+    return new CliException(
+        ErrorKind.LOCAL_BACKEND,
+        "the state directory " + path + " cannot be used: " + reason(cause),
+        "make it writable for you, or choose another with --state DIR",
+        cause);
+  }
+
+  /** Makes the directory if need be and sees to it that only its owner may enter it. */
+  static void prepare(Path path) throws IOException {
+    OwnerOnly.directory(path);
+    if (Files.getPosixFilePermissions(path).equals(OwnerOnly.DIRECTORY)) {
+      return;
+    }
+    if (!isState(path) && !isEmpty(path)) {
+      throw new FileSystemException(
+          path.toString(), null, "it has other files in it and is open to other users");
+    }
+    Files.setPosixFilePermissions(path, OwnerOnly.DIRECTORY);
+  }
+
+  /** Whether a backend has made this directory its own. */
+  static boolean isState(Path path) {
+    return Files.exists(path.resolve(LOCK));
+  }
+
+  /** What went wrong with a file, in a few words. */
+  static String reason(IOException failure) {
+    if (failure instanceof java.nio.file.AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof java.nio.file.FileAlreadyExistsException) {
+      return "it is not a directory";
+    }
+    if (failure instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
+  private static boolean isEmpty(Path path) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      return !entries.iterator().hasNext();
+    }
+  }
+
+  // The lock lives as long as its channel, which the state directory owns.
+  @SuppressWarnings("MustBeClosedChecker")
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException heldHere) {
+      return false;
+    }
+  }
+
+  private static CliException taken(Path path) {
+    String holder =
+        ServerFile.read(path).map(server -> " (process " + server.pid() + ")").orElse("");
+    return new CliException(
+        ErrorKind.LOCAL_BACKEND,
+        "another local backend uses the state directory " + path + holder,
+        "use that one, stop it with 'mags local stop', or choose another with --state DIR");
+  }
+
+  /** The directory itself. */
+  Path path() {
+    return path;
+  }
+
+  /** A directory in it, made 0700 if it is not there. */
+  Path directory(String name) throws IOException {
+    return OwnerOnly.directory(path.resolve(name));
+  }
+
+  /** Gives the directory free for the next backend. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,257 @@
+package run.mags.local.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.Signal;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import run.mags.local.sandbox.Sandbox;
+
+/** One command or login shell that a client runs in a sandbox, with or without a terminal. */
+final class GateCommand implements Command {
+  /** How long an ended command's output may be silent before it counts as complete, in ms. */
+  private static final long QUIET_MS = 250;
+
+  /** For how long a new terminal may get the size again with which it was asked for, in ms. */
+  private static final long SETTLING_MS = 500;
+
+  /** How long a command may take to end after HUP when its client is gone, in ms. */
+  private static final long HANG_UP_MS = 1_000;
+
+  private static final int SIGNAL_BASE = 128;
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Set<String> NOT_THE_CLIENTS =
+      Set.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LINES", "COLUMNS");
+
+  private final Supplier<Sandbox> sandboxes;
+  private final String command;
+  private final GateThreads threads;
+  private final Object sizing = new Object();
+  private InputStream in;
+  private OutputStream out;
+  private OutputStream err;
+  private ExitCallback exit;
+  private Sandbox sandbox;
+  private Process process;
+  private long startedNanos;
+  private String lastSignal;
+  private boolean gone;
+
+  /** {@code command} is a shell command line, or null for a login shell. */
+  GateCommand(Supplier<Sandbox> sandboxes, String command, GateThreads threads) {
+    this.sandboxes = sandboxes;
+    this.command = command;
+    this.threads = threads;
+  }
+
+  @Override
+  public void setInputStream(InputStream stream) {
+    in = stream;
+  }
+
+  @Override
+  public void setOutputStream(OutputStream stream) {
+    out = stream;
+  }
+
+  @Override
+  public void setErrorStream(OutputStream stream) {
+    err = stream;
+  }
+
+  @Override
+  public void setExitCallback(ExitCallback callback) {
+    exit = callback;
+  }
+
+  /** Returns at once: this is the thread that serves all channels of the connection. */
+  @Override
+  public void start(ChannelSession channel, Environment environment) {
+    GateChannel gateChannel = (GateChannel) channel;
+    threads.execute(() -> run(gateChannel, environment));
+  }
+
+  private void run(GateChannel channel, Environment environment) {
+    try {
+      Sandbox place = sandboxes.get();
+      environment.addSignalListener(
+          (ignored, signal) -> threads.execute(() -> resize(environment)), Signal.WINCH);
+      Process started = builder(place, channel, environment).start();
+      synchronized (this) {
+        sandbox = place;
+        process = started;
+        startedNanos = System.nanoTime();
+        if (gone) {
+          hangUp();
+        }
+      }
+      channel.onSignal(this::signal);
+      threads.execute(() -> feed(started));
+      OutputCopy stdout = new OutputCopy(started.getInputStream(), out);
+      OutputCopy stderr = new OutputCopy(started.getErrorStream(), err);
+      threads.execute(stdout);
+      threads.execute(stderr);
+      threads.afterExit(started, code -> finish(channel, code, stdout, stderr));
+    } catch (IOException | RuntimeException e) {
+      // No status: it would look like the command's own.
+      tell("mags: " + e.getMessage() + "\r\n");
+      channel.close(false);
+    }
+  }
+
+  private ProcessBuilder builder(Sandbox place, GateChannel channel, Environment environment) {
+    Map<String, String> variables = new HashMap<>();
+    environment
+        .getEnv()
+        .forEach(
+            (name, value) -> {
+              if (VARIABLE.matcher(name).matches() && !NOT_THE_CLIENTS.contains(name)) {
+                variables.put(name, value);
+              }
+            });
+    if (channel.hasTerminal()) {
+      GateTerminal.Size size = GateTerminal.Size.of(environment.getEnv());
+      return place.outer(variables, GateTerminal.argv(command, size, channel.terminalModes()));
+    }
+    return place.outer(
+        variables, command == null ? List.of("/bin/sh", "-l") : List.of("/bin/sh", "-c", command));
+  }
+
+  /** Passes input on; what the command does not take is read all the same, so that none waits. */
+  private void feed(Process started) {
+    byte[] buffer = new byte[32 * 1024];
+    OutputStream to = started.getOutputStream();
+    boolean wanted = true;
+    try {
+      for (int count; (count = in.read(buffer)) >= 0; ) {
+        if (wanted) {
+          wanted = write(to, buffer, count);
+        }
+      }
+    } catch (IOException disconnected) {
+      // Then there is no more input.
+    }
+    try {
+      to.close();
+    } catch (IOException ended) {
+      // The command ended without reading it all.
+    }
+  }
+
+  private static boolean write(OutputStream to, byte[] buffer, int count) {
+    try {
+      to.write(buffer, 0, count);
+      to.flush();
+      return true;
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  private void finish(GateChannel channel, int code, OutputCopy stdout, OutputCopy stderr) {
+    // A background child may hold the outputs open for ever; as with OpenSSH, the command's own end
+    // counts, once what it wrote has arrived.
+    stdout.awaitEndOrQuiet(QUIET_MS);
+    stderr.awaitEndOrQuiet(QUIET_MS);
+    String sent = lastSignal();
+    if (sent != null
+        && Signal.get(sent) != null
+        && code == SIGNAL_BASE + Signal.get(sent).getNumeric()) {
+      channel.endedBySignal(sent);
+    }
+    exit.onExit(code);
+  }
+
+  private synchronized String lastSignal() {
+    return lastSignal;
+  }
+
+  private void signal(String name) {
+    Sandbox place;
+    Process target;
+    synchronized (this) {
+      lastSignal = name;
+      place = sandbox;
+      target = process;
+    }
+    threads.execute(() -> place.signal(target, name));
+  }
+
+  /**
+   * Gives the terminal the size that the client has now. A terminal that is coming up sets the size
+   * that it was asked for, perhaps after this, so that a young one is told again.
+   */
+  private void resize(Environment environment) {
+    Process target;
+    boolean young;
+    synchronized (this) {
+      if (gone) {
+        return;
+      }
+      target = process;
+      young = target == null || System.nanoTime() - startedNanos < SETTLING_MS * 1_000_000;
+    }
+    if (target != null) {
+      apply(target, environment);
+    }
+    if (young) {
+      threads.later(SETTLING_MS, () -> resize(environment));
+    }
+  }
+
+  private void apply(Process target, Environment environment) {
+    try {
+      synchronized (sizing) {
+        GateTerminal.resize(target, GateTerminal.Size.of(environment.getEnv()));
+      }
+    } catch (IOException e) {
+      tell("mags: the size of the terminal cannot be set: " + e.getMessage() + "\r\n");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(String message) {
+    try {
+      err.write(message.getBytes(StandardCharsets.UTF_8));
+      err.flush();
+    } catch (IOException disconnected) {
+      // There is nobody to tell.
+    }
+  }
+
+  /** The channel is closed: what still runs is hung up on, then killed. */
+  @Override
+  public synchronized void destroy(ChannelSession channel) {
+    gone = true;
+    if (process != null) {
+      hangUp();
+    }
+  }
+
+  private void hangUp() {
+    Sandbox place = sandbox;
+    Process target = process;
+    if (!target.isAlive()) {
+      return;
+    }
+    threads.execute(() -> place.signal(target, "HUP"));
+    threads.later(
+        HANG_UP_MS,
+        () -> {
+          if (target.isAlive()) {
+            place.signal(target, "KILL");
+          }
+        });
+  }
+}

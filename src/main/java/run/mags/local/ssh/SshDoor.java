@@ -1,0 +1,16 @@
+package run.mags.local.ssh;
+
+/**
+ * The way into one job.
+ *
+ * @param host the address of its SSH server
+ * @param port the port
+ * @param privateKey the client key in OpenSSH's format: a secret
+ */
+public record SshDoor(String host, int port, String privateKey) {
+  /** Everything but the key. */
+  @Override
+  public String toString() {
+    return "SshDoor[host=%s, port=%d]".formatted(host, port);
+  }
+}

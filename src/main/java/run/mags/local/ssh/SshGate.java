@@ -1,0 +1,138 @@
+package run.mags.local.ssh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.session.SessionContext;
+import org.apache.sshd.server.session.ServerSession;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.Sandbox;
+
+/**
+ * SSH into sandboxes: a door for each job, on a loopback port of its own, with a host key of its
+ * own, that one client key opens for user {@code root}.
+ */
+public final class SshGate implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+  private static final String USER = "root";
+
+  private final GateServer server;
+  private final GateThreads threads;
+  private final Map<String, Entry> byName = new HashMap<>();
+  private final Map<Integer, Entry> byPort = new ConcurrentHashMap<>();
+
+  private SshGate(GateServer server, GateThreads threads) {
+    this.server = server;
+    this.threads = threads;
+  }
+
+  /** A gate without doors. */
+  public static SshGate open() {
+    GateThreads threads = new GateThreads();
+    GateServer server = GateServer.create();
+    SshGate gate = new SshGate(server, threads);
+    server.setKeyPairProvider(gate::hostKeys);
+    server.setPublickeyAuthenticator(gate::admits);
+    server.setCommandFactory(
+        (channel, command) ->
+            new GateCommand(gate.sandboxOf(channel.getSession()), command, threads));
+    server.setShellFactory(
+        channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, threads));
+    server.begin();
+    return gate;
+  }
+
+  /**
+   * Opens a door, or says again where it is.
+   *
+   * @param name a name for the door
+   * @param keys the directory in which its keys are kept
+   * @param port the port that it had before, taken again if it is free
+   * @param sandbox gives the sandbox behind it, waking it if need be; called for every command
+   * @throws CliException if no key can be made or no port opened
+   */
+  public synchronized SshDoor open(
+      String name, Path keys, Optional<Integer> port, Supplier<Sandbox> sandbox) {
+    try {
+      Entry entry = byName.get(name);
+      if (entry == null) {
+        Path clientKey = keys.resolve("ssh_client_ed25519_key");
+        KeyPair client = DoorKeys.keyPair(clientKey);
+        KeyPair host = DoorKeys.keyPair(keys.resolve("ssh_host_ed25519_key"));
+        int bound = listen(port);
+        SshDoor door = new SshDoor(HOST, bound, Files.readString(clientKey));
+        entry = new Entry(door, host, client.getPublic(), sandbox);
+        byName.put(name, entry);
+        byPort.put(bound, entry);
+      }
+      return entry.door();
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND, "no SSH access can be given: " + e.getMessage(), null, e);
+    }
+  }
+
+  private int listen(Optional<Integer> port) throws IOException {
+    if (port.isPresent()) {
+      try {
+        return server.listen(port.get());
+      } catch (IOException taken) {
+        // Another program has the port now; a client asks for access again and learns the new one.
+      }
+    }
+    return server.listen(0);
+  }
+
+  /** Closes a door and cuts off who came through it; one that is not open is fine. */
+  public synchronized void close(String name) {
+    Entry entry = byName.remove(name);
+    if (entry != null) {
+      byPort.remove(entry.door().port());
+      server.leave(entry.door().port());
+    }
+  }
+
+  private Iterable<KeyPair> hostKeys(SessionContext session) {
+    Entry entry = byPort.get(GateServer.portOf(session));
+    return entry == null ? List.of() : List.of(entry.hostKey());
+  }
+
+  private boolean admits(String user, PublicKey key, ServerSession session) {
+    Entry entry = byPort.get(GateServer.portOf(session));
+    return entry != null && user.equals(USER) && KeyUtils.compareKeys(key, entry.clientKey());
+  }
+
+  private Supplier<Sandbox> sandboxOf(ServerSession session) {
+    Entry entry = byPort.get(GateServer.portOf(session));
+    if (entry == null) {
+      throw new IllegalStateException("this door is closed");
+    }
+    return entry.sandbox();
+  }
+
+  /** Closes all doors. */
+  @Override
+  public void close() {
+    try {
+      server.close(true).await(2, TimeUnit.SECONDS);
+    } catch (IOException closing) {
+      // Its threads are daemons, and its ports go with them.
+    }
+    threads.close();
+  }
+
+  /** One door. */
+  private record Entry(
+      SshDoor door, KeyPair hostKey, PublicKey clientKey, Supplier<Sandbox> sandbox) {}
+}

@@ -1,0 +1,118 @@
+package run.mags.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import run.mags.api.model.JobRequest;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.Isolation;
+import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.Sandbox;
+import run.mags.local.sandbox.SandboxSpec;
+import run.mags.local.sandbox.Sandboxes;
+
+/** Machines that start when a test lets them, or not at all, and run processes of this machine. */
+final class FakeMachines implements Machines {
+  final Semaphore permits = new Semaphore(0);
+  final List<FakeMachine> started = new CopyOnWriteArrayList<>();
+  final AtomicInteger starting = new AtomicInteger();
+  final AtomicInteger mostStarting = new AtomicInteger();
+  volatile String failure;
+  private final Path state;
+  private final Sandboxes sandboxes;
+
+  /** Machines with their files in {@code state}. */
+  FakeMachines(Path state) {
+    this.state = state;
+    this.sandboxes = Sandboxes.open(state, IsolationChoice.PLAIN);
+  }
+
+  /** Machines that start at once. */
+  FakeMachines ready() {
+    permits.release(1_000_000);
+    return this;
+  }
+
+  @Override
+  public Machine start(String vmId, JobRequest request) {
+    mostStarting.accumulateAndGet(starting.incrementAndGet(), Math::max);
+    permits.acquireUninterruptibly();
+    starting.decrementAndGet();
+    if (failure != null) {
+      throw new CliException(ErrorKind.LOCAL_BACKEND, failure);
+    }
+    FakeMachine machine =
+        new FakeMachine(
+            sandboxes.start(
+                new SandboxSpec(state.resolve(vmId), Optional.empty(), Optional.empty(), vmId)));
+    started.add(machine);
+    return machine;
+  }
+
+  @Override
+  public String isolation() {
+    return "plain";
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return Optional.empty();
+  }
+
+  /** One of them: a real sandbox of plain processes, that dies when a test says so. */
+  static final class FakeMachine implements Machine, Sandbox {
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+    volatile boolean closed;
+    private final Sandbox real;
+
+    FakeMachine(Sandbox real) {
+      this.real = real;
+    }
+
+    @Override
+    public Sandbox sandbox() {
+      return this;
+    }
+
+    @Override
+    public void sync() {}
+
+    @Override
+    public Isolation isolation() {
+      return real.isolation();
+    }
+
+    @Override
+    public ProcessBuilder outer(Map<String, String> environment, List<String> argv) {
+      return real.outer(environment, argv);
+    }
+
+    @Override
+    public ProcessBuilder inner(Map<String, String> environment, List<String> argv) {
+      return real.inner(environment, argv);
+    }
+
+    @Override
+    public void signal(Process process, String signal) {
+      real.signal(process, signal);
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+      return ended;
+    }
+
+    @Override
+    public void close() {
+      real.close();
+      closed = true;
+      ended.complete(null);
+    }
+  }
+}
