@@ -40,7 +40,7 @@ public final class SshGate implements AutoCloseable {
   /** A gate without doors. */
   public static SshGate open() {
     GateThreads threads = new GateThreads();
-    GateServer server = GateServer.create();
+    GateServer server = new GateServer();
     SshGate gate = new SshGate(server, threads);
     server.setKeyPairProvider(gate::hostKeys);
     server.setPublickeyAuthenticator(gate::admits);
