@@ -3,6 +3,8 @@ package run.mags.ssh;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
@@ -66,6 +68,22 @@ final class LeanClient extends SshClient {
     CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
     CoreModuleProperties.AUTH_TIMEOUT.set(this, Duration.ZERO);
     CoreModuleProperties.IGNORE_MESSAGE_SIZE.set(this, 0);
+  }
+
+  /** Asked for only when a packet has to wait for new keys and could wait for ever. */
+  @Override
+  public synchronized ScheduledExecutorService getScheduledExecutorService() {
+    if (super.getScheduledExecutorService() == null) {
+      setScheduledExecutorService(
+          new ScheduledThreadPoolExecutor(
+              1,
+              work -> {
+                Thread timer = new Thread(work, "ssh-timer");
+                timer.setDaemon(true);
+                return timer;
+              }));
+    }
+    return super.getScheduledExecutorService();
   }
 
   /**

@@ -18,7 +18,7 @@ final class OutputWriter {
   private final Runnable changed;
   private long arrived;
   private long done;
-  private boolean discarding;
+  private final boolean[] broken = new boolean[2];
   private IOException failure;
 
   /**
@@ -53,12 +53,17 @@ final class OutputWriter {
     return arrived;
   }
 
+  /** How many of them are written or dropped. */
+  synchronized long written() {
+    return done;
+  }
+
   /** Whether all that has arrived is written. */
   synchronized boolean isDrained() {
     return done == arrived;
   }
 
-  /** Why writing failed, or null; what comes after is dropped. */
+  /** Why writing to one of the streams failed first, or null; what else comes for it is dropped. */
   synchronized IOException failure() {
     return failure;
   }
@@ -66,7 +71,8 @@ final class OutputWriter {
   /** Ends the writing; what is left is dropped. */
   void end() {
     synchronized (this) {
-      discarding = true;
+      broken[0] = true;
+      broken[1] = true;
     }
     queue.end();
   }
@@ -74,9 +80,8 @@ final class OutputWriter {
   private void write() {
     try {
       for (OutputQueue.Piece piece = queue.take(); piece != null; piece = queue.take()) {
-        OutputStream stream = piece.isError ? err : out;
         for (int start = 0; start < piece.length; start += SLICE) {
-          write(stream, piece.bytes, start, Math.min(SLICE, piece.length - start));
+          write(piece, start, Math.min(SLICE, piece.length - start));
         }
       }
     } catch (InterruptedException nobodyInterrupts) {
@@ -84,11 +89,12 @@ final class OutputWriter {
     }
   }
 
-  private void write(OutputStream stream, byte[] bytes, int offset, int count) {
+  private void write(OutputQueue.Piece piece, int offset, int count) {
     IOException failed = null;
-    if (!isDiscarding()) {
+    if (!isBroken(piece.isError)) {
+      OutputStream stream = piece.isError ? err : out;
       try {
-        stream.write(bytes, offset, count);
+        stream.write(piece.bytes, offset, count);
         stream.flush();
       } catch (IOException cannotWrite) {
         failed = cannotWrite;
@@ -98,8 +104,8 @@ final class OutputWriter {
     synchronized (this) {
       done += count;
       if (failed != null) {
-        failure = failed;
-        discarding = true;
+        failure = failure == null ? failed : failure;
+        broken[piece.isError ? 1 : 0] = true;
       }
       news = failed != null || done == arrived;
     }
@@ -109,7 +115,7 @@ final class OutputWriter {
     }
   }
 
-  private synchronized boolean isDiscarding() {
-    return discarding;
+  private synchronized boolean isBroken(boolean isError) {
+    return broken[isError ? 1 : 0];
   }
 }

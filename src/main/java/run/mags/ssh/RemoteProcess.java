@@ -14,17 +14,8 @@ public final class RemoteProcess {
   /** How long a program that was asked to end may take before it is killed. */
   public static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** Rounds without output after which a command that has exited has said everything. */
-  private static final int QUIET_ROUNDS = 3;
-
-  /**
-   * Rounds after which it has in any case. OpenSSH takes at least 16 KiB a round from a pipe, and
-   * Linux's pipes hold 64 KiB: what comes later was written after the exit, by something that the
-   * command left behind.
-   */
-  private static final int MOST_ROUNDS = 16;
-
-  private static final Duration ROUND = Duration.ofMillis(25);
+  private static final Duration ROUND = Duration.ofMillis(50);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   /** What waiting has come to. */
@@ -51,8 +42,9 @@ public final class RemoteProcess {
   private boolean refused;
   private boolean ended;
   private boolean closed;
-  private boolean settled;
+  private volatile boolean settled;
   private Integer exitCode;
+  private long arrivedAtExit;
   private Throwable openFailure;
   private IOException inputFailure;
 
@@ -153,27 +145,21 @@ public final class RemoteProcess {
   }
 
   private State await(Limit limit) throws InterruptedException {
-    int rounds = 0;
-    int quiet = 0;
+    Settling settling = null;
     while (true) {
-      long before;
       synchronized (lock) {
         State state = state(limit);
         while (state == State.RUNNING) {
-          lock.wait(exitCode == null ? limit.millisLeft() : 0);
+          lock.wait(exitCode == null ? limit.millisLeft() : ROUND.toMillis());
           state = state(limit);
         }
         if (state != State.SETTLING) {
           return state;
         }
-        before = output.arrived();
       }
-      settle();
-      synchronized (lock) {
-        rounds++;
-        quiet = output.arrived() == before ? quiet + 1 : 0;
-        settled = quiet >= QUIET_ROUNDS || rounds >= MOST_ROUNDS;
-      }
+      settling = settling == null ? new Settling(output.arrived()) : settling;
+      awaitRound();
+      settled = settling.isOver(output.arrived());
     }
   }
 
@@ -194,19 +180,17 @@ public final class RemoteProcess {
       }
       return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
+    if (Settling.isNewer(output.written() - arrivedAtExit)) {
+      return State.EXITED;
+    }
     if (!output.isDrained()) {
       return State.RUNNING;
     }
     return ended || closed || settled ? State.EXITED : State.SETTLING;
   }
 
-  /**
-   * One round of waiting for what the command wrote before it exited. OpenSSH sends the status when
-   * the command exits, but the end of output only when nobody holds the pipes any more, so a
-   * process left in the background would delay it for ever. All that was written before is sent
-   * before the answer to a question, or, if it was still in the pipe, to the next one.
-   */
-  private void settle() throws InterruptedException {
+  /** Lets some time pass, and then as much as a question and its answer take. */
+  private void awaitRound() throws InterruptedException {
     synchronized (lock) {
       Limit pause = new Limit(ROUND);
       while (!ended && !closed && !pause.passed()) {
@@ -223,7 +207,7 @@ public final class RemoteProcess {
       return;
     }
     synchronized (lock) {
-      while (!answered[0] && !closed) {
+      while (!answered[0] && !ended && !closed) {
         lock.wait();
       }
     }
@@ -277,10 +261,25 @@ public final class RemoteProcess {
     if (!gone) {
       requestSignal("KILL");
     }
+    awaitLastWords();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
     return gone;
+  }
+
+  /** What a command said while it was ended is still on its way; a reader that hangs may not be. */
+  private void awaitLastWords() {
+    Limit limit = new Limit(LAST_WORDS);
+    try {
+      synchronized (lock) {
+        while (!closed && !(ended && output.isDrained()) && !limit.passed()) {
+          lock.wait(limit.millisLeft());
+        }
+      }
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static CliException interrupted() {
@@ -335,7 +334,11 @@ public final class RemoteProcess {
     @Override
     public void exited(int status) {
       input.abandon();
-      change(() -> exitCode = status);
+      change(
+          () -> {
+            exitCode = status;
+            arrivedAtExit = output.arrived();
+          });
     }
   }
 }
