@@ -26,8 +26,7 @@ final class JobAccess implements AutoCloseable {
       }
       job.awake(START_LIMIT);
       SshGate open = gate();
-      SshDoor door = open.open(job.id(), job.folder(), job.sshPort(), () -> job.awake(START_LIMIT));
-      job.sshPort(door.port());
+      SshDoor door = open.open(job.id(), job.folder(), () -> job.awake(START_LIMIT));
       job.atEnd(() -> open.close(job.id()));
       return new Access(
           true, null, null, null, port, door.host(), door.port(), door.privateKey(), null);

@@ -84,7 +84,19 @@ final class ScriptSuite {
       Map<String, String> env = environment(home);
       env.put("MAGS_API_TOKEN", backend.token());
       env.put("MAGS_API_URL", backend.url().toString());
-      new ScriptRunner(mags).run(name, Files.readString(script), work, env);
+      try {
+        new ScriptRunner(mags).run(name, Files.readString(script), work, env);
+      } finally {
+        stopBackgroundBackend(work, env);
+      }
+    }
+  }
+
+  /** A script that failed half-way may have left one. */
+  private void stopBackgroundBackend(Path work, Map<String, String> env)
+      throws IOException, InterruptedException {
+    if (Files.exists(Path.of(env.get("MAGS_LOCAL_STATE")))) {
+      mags.run(List.of("local", "stop"), new byte[0], env, work);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The process that holds a sandbox together, tied to this JVM by a pipe: the kernel closes the pipe
@@ -20,12 +21,14 @@ final class Lifeline {
 
   private final Process holder;
   private final long pid;
-  private final CompletableFuture<Void> ended;
+  private final Runnable cleanup;
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Lifeline(Process holder, long pid, Runnable cleanup) {
     this.holder = holder;
     this.pid = pid;
-    this.ended = holder.onExit().thenRun(cleanup);
+    this.cleanup = cleanup;
   }
 
   /**
@@ -47,7 +50,9 @@ final class Lifeline {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(READY)) {
           long pid = Long.parseLong(line.substring(READY.length()).trim());
-          return new Lifeline(holder, pid, cleanup);
+          Lifeline lifeline = new Lifeline(holder, pid, cleanup);
+          CompletableFuture<Void> unused = holder.onExit().thenRun(lifeline::finish);
+          return lifeline;
         }
         if (complaint == null && !line.isBlank()) {
           // What follows is mostly its consequence.
@@ -87,6 +92,18 @@ final class Lifeline {
       holder.destroyForcibly();
       Uninterrupted.waitFor(holder);
     }
+    // Here rather than in the thread that is told of the end: that saves two switches of threads.
+    finish();
     ended.join();
+  }
+
+  private void finish() {
+    if (cleaned.compareAndSet(false, true)) {
+      try {
+        cleanup.run();
+      } finally {
+        ended.complete(null);
+      }
+    }
   }
 }
