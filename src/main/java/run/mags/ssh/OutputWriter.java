@@ -98,6 +98,8 @@ final class OutputWriter {
         stream.flush();
       } catch (IOException cannotWrite) {
         failed = cannotWrite;
+      } catch (RuntimeException broken) {
+        failed = new IOException(broken.getMessage(), broken);
       }
     }
     boolean news;

@@ -2,6 +2,7 @@ package run.mags.ssh;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.sshd.client.future.OpenFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.terminal.OutputException;
@@ -16,7 +17,7 @@ public final class RemoteProcess {
 
   private static final Duration ROUND = Duration.ofMillis(50);
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** What waiting has come to. */
   private enum State {
@@ -65,36 +66,35 @@ public final class RemoteProcess {
   /**
    * Opens the channel and sends the command.
    *
-   * @throws SshException if the server does not open one in time, or the connection ends
+   * @throws SshException if the server does not open one in time, or the connection ends; the
+   *     command is certain not to be sent then
    */
   void open(TargetSession session, Limit limit) {
     channel.addCloseFutureListener(closing -> change(() -> closed = true));
     try {
       session.register(channel);
-      channel
-          .open()
-          .addListener(
-              opening ->
-                  change(
-                      () -> {
-                        opened = opening.isOpened();
-                        openFailure = opening.getException();
-                      }));
+      channel.open().addListener(opening -> change(() -> opened(opening)));
       synchronized (lock) {
         while (!opened && openFailure == null && !closed && !limit.passed()) {
           lock.wait(limit.millisLeft());
         }
-        if (!opened) {
+        if (!opened && channel.cancel()) {
           throw connection.notOpened(closed && openFailure == null, openFailure, limit);
         }
       }
     } catch (IOException | IllegalStateException lost) {
       throw connection.notOpened(true, lost, limit);
     } catch (InterruptedException interrupt) {
+      channel.cancel();
       abandon();
       throw interrupted();
     }
     output.start();
+  }
+
+  private void opened(OpenFuture opening) {
+    opened = opening.isOpened();
+    openFailure = opening.getException();
   }
 
   /**
@@ -207,8 +207,9 @@ public final class RemoteProcess {
       return;
     }
     synchronized (lock) {
-      while (!answered[0] && !ended && !closed) {
-        lock.wait();
+      Limit limit = new Limit(ANSWER);
+      while (!answered[0] && !ended && !closed && !limit.passed()) {
+        lock.wait(limit.millisLeft());
       }
     }
   }

@@ -17,7 +17,7 @@ final class Settling {
   private static final int LITTLE = 4 * 1024;
 
   /** More than a window of 2 MiB and a pipe of at most 1 MiB for each of the two streams. */
-  private static final int MOST_ON_THE_WAY = 5 * 1024 * 1024;
+  private static final int MOST_ON_THE_WAY = 8 * 1024 * 1024;
 
   private long last;
   private int quiet;

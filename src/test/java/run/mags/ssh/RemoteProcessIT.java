@@ -448,6 +448,29 @@ final class RemoteProcessIT {
   }
 
   @Test
+  void doesNotSendACommandWhoseTimeIsOver() throws Exception {
+    Path trace = directory.resolve("it-ran");
+    try (Far other = Far.start(directory.resolve("slow"))) {
+      other.run("true");
+      other.server.sessions().forEach(session -> signal(session, "STOP"));
+      SshException failure =
+          catchThrowableOfType(
+              SshException.class,
+              () ->
+                  other.connection.exec(
+                      RemoteCommand.of("echo ran >" + trace),
+                      new ExecStreams(null, System.out, System.err),
+                      Duration.ofMillis(100)));
+      other.server.sessions().forEach(session -> signal(session, "CONT"));
+
+      assertThat(failure.reason()).isEqualTo(Reason.CONNECT_TIMEOUT);
+      assertThat(failure.begun()).isFalse();
+      assertThat(other.run("echo later")).isEqualTo(new Done(0, "later\n", ""));
+      assertThat(trace).doesNotExist();
+    }
+  }
+
+  @Test
   void findsOutThatTheOtherSideIsDead() throws Exception {
     Path place = directory.resolve("dead");
     try (OpenSshServer server = OpenSshServer.start(place.resolve("server"));

@@ -42,7 +42,7 @@ final class SettlingTest {
   @Test
   void waitsForAllThatMayBeOnItsWay() {
     assertThat(roundsWith(16 * 1024)).isEqualTo(-1);
-    assertThat(Settling.isNewer(3 * 1024 * 1024)).isFalse();
-    assertThat(Settling.isNewer(6 * 1024 * 1024)).isTrue();
+    assertThat(Settling.isNewer(6 * 1024 * 1024)).isFalse();
+    assertThat(Settling.isNewer(9 * 1024 * 1024)).isTrue();
   }
 }
