@@ -15,13 +15,15 @@ import run.mags.error.ErrorKind;
  * workspaces beneath it together with other readers.
  */
 final class Ground implements AutoCloseable {
+  private static final long HOLDER_MILLISECONDS = 10_000;
+
   private final Isolation form;
   private final Tools tools;
   private final List<Lease> leases = new ArrayList<>();
   private final List<Path> lower = new ArrayList<>();
   private Path top;
   private Path work;
-  private boolean kept;
+  private Optional<Path> holder = Optional.empty();
 
   private Ground(Isolation form, Tools tools) {
     this.form = form;
@@ -67,13 +69,20 @@ final class Ground implements AutoCloseable {
     return work;
   }
 
-  /** Whether the files outlive the sandbox. */
-  boolean kept() {
-    return kept;
+  /** Where to write which process holds the workspace; empty when nothing is kept. */
+  Optional<Path> holder() {
+    return holder;
   }
 
   @Override
   public void close() {
+    try {
+      if (holder.isPresent()) {
+        Files.deleteIfExists(holder.get());
+      }
+    } catch (IOException e) {
+      // What it names has ended, so it does not matter.
+    }
     leases.forEach(Lease::close);
   }
 
@@ -94,7 +103,8 @@ final class Ground implements AutoCloseable {
                         workspace,
                         "is in use by another sandbox",
                         "Stop that sandbox first, or use another workspace.")));
-    kept = true;
+    awaitLastHolder(workspace);
+    holder = Optional.of(workspace.holder());
     top = workspace.contents(form);
     if (workspace.form().isEmpty()) {
       readBases(base);
@@ -110,6 +120,17 @@ final class Ground implements AutoCloseable {
     }
     if (form == Isolation.OVERLAY) {
       freshWork(workspace.work());
+    }
+  }
+
+  /** When a JVM is killed, its claim is gone at once, but its sandbox only a moment later. */
+  private static void awaitLastHolder(Workspace workspace) throws IOException {
+    Optional<ProcessId> last = workspace.lastHolder();
+    if (last.isPresent() && !last.get().awaitEnd(HOLDER_MILLISECONDS)) {
+      throw inUse(
+          workspace,
+          "is still in use by process " + last.get().pid() + " of a sandbox that should have ended",
+          "End that process first, or use another workspace.");
     }
   }
 

@@ -20,19 +20,20 @@ final class Lifeline {
   private static final long END_MILLISECONDS = 5_000;
 
   private final Process holder;
-  private final long pid;
+  private final ProcessId core;
   private final Runnable cleanup;
   private final AtomicBoolean cleaned = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private Lifeline(Process holder, long pid, Runnable cleanup) {
+  private Lifeline(Process holder, ProcessId core, Runnable cleanup) {
     this.holder = holder;
-    this.pid = pid;
+    this.core = core;
     this.cleanup = cleanup;
   }
 
   /**
-   * Starts the process and waits for its line {@code ready PID}.
+   * Starts the process and waits for its line {@code ready STAT}, where STAT is a line of {@code
+   * /proc/PID/stat} or a bare process id.
    *
    * @param cleanup runs once after the end of a process that got ready
    * @throws IOException when it does not get ready within 30 seconds; the message is the first line
@@ -49,8 +50,8 @@ final class Lifeline {
       String complaint = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(READY)) {
-          long pid = Long.parseLong(line.substring(READY.length()).trim());
-          Lifeline lifeline = new Lifeline(holder, pid, cleanup);
+          ProcessId core = ProcessId.of(line.substring(READY.length()));
+          Lifeline lifeline = new Lifeline(holder, core, cleanup);
           CompletableFuture<Void> unused = holder.onExit().thenRun(lifeline::finish);
           return lifeline;
         }
@@ -66,9 +67,9 @@ final class Lifeline {
     }
   }
 
-  /** The process id that came with {@code ready}. */
+  /** The host's id of the process that said that it is ready. */
   long pid() {
-    return pid;
+    return core.pid();
   }
 
   /** Whether the process still holds. */
@@ -100,6 +101,8 @@ final class Lifeline {
   private void finish() {
     if (cleaned.compareAndSet(false, true)) {
       try {
+        // When it is the holder that was killed, the core follows a moment later.
+        core.awaitEnd(END_MILLISECONDS);
         cleanup.run();
       } finally {
         ended.complete(null);

@@ -72,7 +72,7 @@ final class NamespaceSandbox implements Sandbox {
       }
       Files.createSymbolicLink(mount.resolve("upper"), ground.top());
       Files.createSymbolicLink(mount.resolve("work"), ground.work());
-      fstab = mounts.overlay(lower.size(), ground.kept(), footing);
+      fstab = mounts.overlay(lower.size(), ground.holder().isPresent(), footing);
     } else {
       fstab = mounts.flat(ground.top().toRealPath(), footing);
     }
@@ -81,6 +81,9 @@ final class NamespaceSandbox implements Sandbox {
     writeRun(mount.resolve("run"), hostname);
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());
+    if (ground.holder().isPresent()) {
+      Files.createSymbolicLink(mount.resolve("holder"), ground.holder().get());
+    }
     DirectoryTree.write(mount.resolve("init"), Script.named("init.sh"));
 
     List<String> command = new ArrayList<>(footing.create(tools));

@@ -42,6 +42,7 @@ final class PlainSandbox implements Sandbox {
     String mark = UUID.randomUUID().toString();
     List<String> command = new ArrayList<>(session(tools));
     command.addAll(List.of("/bin/sh", "-c", Script.named("keeper.sh"), "keeper", mark));
+    command.add(ground.holder().map(Path::toString).orElse(""));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("PATH", tools.searchPath());

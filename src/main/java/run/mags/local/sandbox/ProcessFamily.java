@@ -1,9 +1,12 @@
 package run.mags.local.sandbox;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,24 +73,36 @@ final class ProcessFamily {
     }
   }
 
-  /** The living members at this moment. */
+  /**
+   * The living members at this moment, parents before their children: a shell whose child is killed
+   * first would go on with its next command.
+   */
   private Set<Long> members() {
     Map<Long, ProcessTable.Entry> table = ProcessTable.read().entries();
     ProcessTable.Entry self = table.get(ProcessHandle.current().pid());
-    Set<Long> members = new HashSet<>(Set.of(head.pid()));
-    boolean grown = true;
-    while (grown) {
-      grown = false;
-      for (Map.Entry<Long, ProcessTable.Entry> entry : table.entrySet()) {
-        ProcessTable.Entry process = entry.getValue();
-        if (members.contains(process.parent()) || sessions.contains(process.session())) {
-          grown |= members.add(entry.getKey());
-        }
-        if (members.contains(entry.getKey())
-            && process.session() != 0
-            && (self == null || process.session() != self.session())) {
-          grown |= sessions.add(process.session());
-        }
+    long ownSession = self == null ? 0 : self.session();
+    Set<Long> members = new LinkedHashSet<>(Set.of(head.pid()));
+    Deque<Long> unseen = new ArrayDeque<>(members);
+    while (!unseen.isEmpty()) {
+      long member = unseen.remove();
+      long session = table.containsKey(member) ? table.get(member).session() : 0;
+      if (session != 0 && session != ownSession) {
+        sessions.add(session);
+      }
+      table.forEach(
+          (pid, process) -> {
+            if (process.parent() == member && members.add(pid)) {
+              unseen.add(pid);
+            }
+          });
+      if (unseen.isEmpty()) {
+        // Those whose parents have ended, after all who still have theirs.
+        table.forEach(
+            (pid, process) -> {
+              if (sessions.contains(process.session()) && members.add(pid)) {
+                unseen.add(pid);
+              }
+            });
       }
     }
     if (!headBelongs || !table.containsKey(head.pid())) {

@@ -66,6 +66,17 @@ record Workspace(Path directory) {
     return directory.resolve("work");
   }
 
+  /** Where the process that holds a sandbox on this workspace writes which one it is. */
+  Path holder() {
+    return directory.resolve("holder");
+  }
+
+  /** The process that held the last sandbox, unless that one ended in an orderly way. */
+  Optional<ProcessId> lastHolder() throws IOException {
+    Optional<String> stat = read("holder").filter(text -> text.endsWith("\n"));
+    return stat.map(ProcessId::of);
+  }
+
   /** Fixes the form for good; the contents have to be there already. */
   void settle(Isolation form, Optional<Path> base) throws IOException {
     if (base.isPresent()) {

@@ -27,7 +27,9 @@ import run.mags.error.ErrorKind;
  *       the base's {@code upper/}), {@code tree/} (a whole root file system) or {@code home/} (the
  *       home directory of plain processes). A fork of form overlay goes on standing on its base,
  *       which therefore cannot be deleted before it; the other forms copy their base once;
- *   <li>{@code work/}: an overlay's unfinished changes, made anew for every mount.
+ *   <li>{@code work/}: an overlay's unfinished changes, made anew for every mount;
+ *   <li>{@code holder}: while a sandbox runs on it, which process holds that ({@code
+ *       /proc/PID/stat}). After a crash the next sandbox waits until that process is gone.
  * </ul>
  *
  * <p>{@code .locks/} has one lock file per workspace; a running sandbox holds it, alone for its

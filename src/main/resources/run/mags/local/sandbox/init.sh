@@ -1,14 +1,16 @@
 # The first process of a sandbox, in fresh mount, process, hostname and IPC namespaces, and in a
 # user namespace where not root starts it.
 #   stdin    the lifeline: at its end this process ends, and the kernel ends the sandbox with it
-#   stdout   complaints, then one line "ready PID", the host's id of this process
+#   stdout   complaints, then one line "ready STAT", the host's /proc/PID/stat of this process
 #   $1       the hostname
 # It runs in a directory with fstab, links to the layers that it names, read-only (mounts to be
-# remounted so), run/ (copied to /run) and outer, a link to what becomes the outer root.
+# remounted so), run/ (copied to /run), outer, a link to what becomes the outer root, and where a
+# workspace is kept, holder, a link to the file there that says which process has it.
 set -eu
 umask 022
 # The host's /proc is still there.
-read -r pid rest </proc/self/stat
+read -r stat </proc/self/stat
+[ ! -L holder ] || echo "$stat" >holder
 # The file needs the host's root, the program may be missing.
 { printf '%s\n' "$1" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$1" 2>/dev/null || :
 
@@ -24,7 +26,7 @@ umount -l .
 cd /
 
 exec 3<&0 </dev/null
-echo "ready $pid"
+echo "ready $stat"
 exec >/dev/null 2>&1
 set +e
 # "wait" reaps every orphan that is adopted meanwhile. When a guest kills cat, another takes over.

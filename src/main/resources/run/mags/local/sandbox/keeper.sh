@@ -1,9 +1,12 @@
 # Watches over the processes of a plain sandbox: when the lifeline ends, so do they.
 #   stdin    the lifeline
-#   stdout   one line "ready PID"
+#   stdout   one line "ready STAT", its /proc/PID/stat or, without /proc, its process id
 #   $1       the value of MAGS_SANDBOX in the environment of everything that belongs to the sandbox
+#   $2       the file that says which process has the workspace; may be empty
 trap '' HUP INT TERM
-echo "ready $$"
+{ read -r stat </proc/self/stat; } 2>/dev/null || stat=$$
+[ -z "$2" ] || echo "$stat" >"$2"
+echo "ready $stat"
 exec >/dev/null 2>&1
 # Only the end of its input counts; when somebody kills cat, another takes over.
 while :; do

@@ -149,8 +149,8 @@ class NamespaceSandboxIT {
     assertThat(inner(sandbox, "cut -d: -f2 /etc/shadow | sort -u").out()).isEqualTo("*\n");
     assertThat(inner(sandbox, "ls /etc/sudoers /etc/gshadow /etc/ssh/ssh_host_*_key").out())
         .isEmpty();
-    assertThat(inner(sandbox, "grep ^root: /etc/passwd; ls -d /etc/passwd").out())
-        .isEqualTo("root:x:0:0:root:/root:/bin/sh\n/etc/passwd\n");
+    assertThat(inner(sandbox, "grep ^root: /etc/passwd; ls -d /etc/passwd"))
+        .isEqualTo(new Ran(0, "root:x:0:0:root:/root:/bin/sh\n/etc/passwd\n", ""));
   }
 
   @ParameterizedTest

@@ -228,7 +228,8 @@ final class SandboxFixture implements AutoCloseable {
     }
   }
 
-  private static String commandLine(long pid) {
+  /** The arguments of a process, each with a NUL behind it. */
+  static String commandLine(long pid) {
     try {
       return Files.readString(
           Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1);

@@ -6,13 +6,12 @@ import static run.mags.local.sandbox.SandboxFixture.inner;
 import static run.mags.local.sandbox.SandboxFixture.outer;
 import static run.mags.local.sandbox.SandboxFixture.run;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +175,26 @@ class SandboxIT {
     assertThat(bystander.isAlive()).isTrue();
   }
 
+  /** A shell whose child were killed before itself would go on with the next command. */
+  @ParameterizedTest
+  @EnumSource(Isolation.class)
+  void killsParentsBeforeTheirChildren(Isolation level) throws Exception {
+    Sandbox sandbox = fixture.start(level);
+    String seconds = SandboxFixture.uniqueSeconds();
+    String step = "sh -c 'sleep S; echo unreached'; ".replace("S", seconds);
+    List<String> argv = List.of("/bin/sh", "-c", step.repeat(20));
+    for (int i = 0; i < 3; i++) {
+      Process process = sandbox.inner(Map.of(), argv).start();
+      assertThat(SandboxFixture.there("sleep\0" + seconds, 1)).isTrue();
+
+      sandbox.signal(process, "KILL");
+
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.getInputStream()).isEmpty();
+      assertThat(process.exitValue()).isEqualTo(128 + 9);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Isolation.class)
   void letsAProcessHandleASignal(Isolation level) throws Exception {
@@ -211,29 +230,23 @@ class SandboxIT {
   @ParameterizedTest
   @EnumSource(Isolation.class)
   void tellsWhenItEndsByItself(Isolation level) throws Exception {
-    Sandbox sandbox = fixture.start(level, "kept");
-    ProcessHandle.current()
-        .children()
-        .filter(child -> holds(child, sandbox))
-        .forEach(ProcessHandle::destroyForcibly);
+    String name = "held-" + UUID.randomUUID();
+    Path workspace = fixture.workspaces().directory(name);
+    SandboxSpec spec =
+        new SandboxSpec(
+            fixture.runs().resolve(name), Optional.of(workspace), Optional.empty(), name);
+    Sandbox sandbox = SandboxFixture.at(level).start(spec);
+    ProcessHandle holder =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> SandboxFixture.commandLine(child.pid()).contains(name))
+            .findFirst()
+            .orElseThrow();
 
+    holder.destroyForcibly();
     sandbox.ended().get(10, TimeUnit.SECONDS);
 
     assertThat(fixture.runs()).isEmptyDirectory();
-    fixture.start(level, "kept");
-  }
-
-  /** The holder is the only child of this JVM that is not a command of a test. */
-  private static boolean holds(ProcessHandle child, Sandbox sandbox) {
-    try {
-      String line =
-          Files.readString(
-              Path.of("/proc", Long.toString(child.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
-      return sandbox.isolation() == Isolation.PLAIN
-          ? line.contains("keeper\0")
-          : line.contains("--kill-child");
-    } catch (IOException e) {
-      return false;
-    }
+    assertThat(inner(fixture.start(level, name), "echo again").out()).isEqualTo("again\n");
   }
 }
