@@ -26,6 +26,7 @@ import run.mags.command.RunCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
 import run.mags.command.WhoamiCommand;
+import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
@@ -49,7 +50,7 @@ final class Invocation
   private static final List<String> NAMES =
       List.of(
           "new", "run", "exec", "list", "status", "logs", "stop", "login", "logout", "whoami",
-          "help");
+          "local", "help");
 
   private final Host host;
   private final String[] args;
@@ -78,6 +79,7 @@ final class Invocation
       case "login" -> new LoginCommand(this);
       case "logout" -> new LogoutCommand(this);
       case "whoami" -> new WhoamiCommand(this);
+      case "local" -> LocalCommand.group(this);
       case "help" -> new HelpCommand(this);
       default -> null;
     };

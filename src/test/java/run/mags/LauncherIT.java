@@ -245,6 +245,8 @@ class LauncherIT {
     "ssh, 125",
     "--json run, 125",
     "--color never exec, 125",
+    "local run, 125",
+    "local start, 1",
     "list run, 1"
   })
   void saysWhatIsMissing(String line, int code) throws Exception {

@@ -27,7 +27,7 @@ import run.mags.terminal.Spinner;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags exec dev 'cd /app && make test'",
-      "  mags exec dev -- grep -r 'TODO: fix' src",
+      "  mags exec dev -- grep -r 'two words' src",
       "  tar c src | mags exec dev 'tar x -C /root'",
       "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev"
     })

@@ -1,6 +1,7 @@
 package run.mags.command;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Signals;
@@ -8,7 +9,18 @@ import run.mags.wait.InterruptedWaitException;
 
 /** Ctrl-C while something is waited for: the first breaks off, a second one leaves at once. */
 final class Interrupts {
+  /**
+   * Below this, a second signal is not a second wish: a program that ends us signals our process
+   * and our process group, as timeout(1) does, so that one wish comes twice.
+   */
+  private static final long ONE_WISH_NANOS = 500_000_000;
+
   private Interrupts() {}
+
+  /** Whether a signal so long after the first one is meant as a second one. */
+  static boolean isDeliberate(long nanosSinceFirst) {
+    return nanosSinceFirst > ONE_WISH_NANOS;
+  }
 
   /**
    * Does {@code work}; an interrupt ends it as {@link InterruptedWaitException} with the hint that
@@ -16,17 +28,20 @@ final class Interrupts {
    */
   static <T> T during(CliContext cli, Supplier<String> hint, Supplier<T> work) {
     Thread worker = Thread.currentThread();
-    boolean[] before = new boolean[1];
+    AtomicLong first = new AtomicLong();
     Signals.Registration registration =
         cli.host()
             .signals()
             .handle(
                 List.of("INT"),
                 name -> {
-                  if (before[0]) {
-                    cli.host().exit().accept(ExitCode.INTERRUPTED);
+                  long now = cli.host().sleeper().nanos();
+                  if (!first.compareAndSet(0, now)) {
+                    if (isDeliberate(now - first.get())) {
+                      cli.host().exit().accept(ExitCode.INTERRUPTED);
+                    }
+                    return;
                   }
-                  before[0] = true;
                   worker.interrupt();
                   cli.cancel();
                 });

@@ -10,6 +10,8 @@ import run.mags.api.model.Job;
 import run.mags.api.model.Json;
 import run.mags.command.option.CountConverter;
 import run.mags.error.ExitCode;
+import run.mags.terminal.Style;
+import run.mags.terminal.Terminal;
 import run.mags.view.JobView;
 
 /** {@code list}: recent jobs, newest first. */
@@ -62,7 +64,7 @@ public final class ListCommand extends BaseCommand {
       throw usage("--all and --limit contradict each other");
     }
     List<Job> jobs = jobs(cli);
-    cli.output().show(() -> json(jobs), () -> JobView.table(jobs, cli.output().style()));
+    cli.output().show(() -> json(jobs), () -> table(cli, jobs));
     if (jobs.isEmpty() && !cli.output().isJson()) {
       cli.output().note("no jobs");
     }
@@ -81,6 +83,14 @@ public final class ListCommand extends BaseCommand {
       }
     }
     return jobs;
+  }
+
+  private static String table(CliContext cli, List<Job> jobs) {
+    Terminal terminal = cli.host().terminal();
+    Style style = cli.output().style();
+    return terminal.outIsTerminal()
+        ? JobView.table(jobs, style, terminal.width(), cli.host().clock().instant())
+        : JobView.table(jobs, style);
   }
 
   private boolean isWanted(Job job) {

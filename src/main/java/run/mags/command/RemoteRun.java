@@ -37,6 +37,8 @@ final class RemoteRun {
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private final AtomicReference<String> signalled = new AtomicReference<>();
 
+  private volatile long signalledAt;
+
   RemoteRun(CliContext cli, SshConnection connection, boolean input) {
     this.cli = cli;
     this.connection = connection;
@@ -77,10 +79,14 @@ final class RemoteRun {
   }
 
   private void forward(RemoteProcess process, String name) {
+    long now = cli.host().sleeper().nanos();
     if (!signalled.compareAndSet(null, name)) {
-      cli.host().exit().accept(ExitCode.SIGNAL_BASE + number(name));
+      if (Interrupts.isDeliberate(now - signalledAt)) {
+        cli.host().exit().accept(ExitCode.SIGNAL_BASE + number(name));
+      }
       return;
     }
+    signalledAt = now;
     Thread killer =
         new Thread(
             () -> {

@@ -86,6 +86,16 @@ final class ApiCall {
     }
   }
 
+  /** The body, to be read once and by nobody else. */
+  InputStream body() {
+    return exchange.getRequestBody();
+  }
+
+  /** The header {@code Content-Type}, or null. */
+  String contentType() {
+    return exchange.getRequestHeaders().getFirst("Content-Type");
+  }
+
   /** Answers with a JSON document. */
   void answer(int status, JsonNode body) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

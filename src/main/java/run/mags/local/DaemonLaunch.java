@@ -33,7 +33,6 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
     return List.of(
         java,
         "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
         "-Xshare:auto",
         "-Xmx512m",

@@ -14,7 +14,9 @@ import java.util.List;
  * @param file where
  */
 record DaemonLog(Path file) {
-  private static final String NAME = "backend.log";
+  /** The name of its file. */
+  static final String NAME = "backend.log";
+
   private static final int SHOWN_LINES = 5;
 
   /** Begins a log for a new start. */
@@ -25,11 +27,6 @@ record DaemonLog(Path file) {
     }
     OwnerOnly.createEmpty(file);
     return new DaemonLog(file);
-  }
-
-  /** The log of the last start in a state directory. */
-  static Path of(Path state) {
-    return state.resolve(NAME);
   }
 
   /** Its last lines, as a hint after a failed start. */

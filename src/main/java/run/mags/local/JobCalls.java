@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.Json;
 import run.mags.api.model.Submitted;
@@ -21,10 +22,12 @@ final class JobCalls {
 
   private final Jobs jobs;
   private final JobAccess access;
+  private final UploadedFiles files;
 
-  JobCalls(Jobs jobs, JobAccess access) {
+  JobCalls(Jobs jobs, JobAccess access, UploadedFiles files) {
     this.jobs = jobs;
     this.access = access;
+    this.files = files;
   }
 
   /** The calls. */
@@ -43,7 +46,13 @@ final class JobCalls {
   }
 
   private void submit(ApiCall call) throws IOException {
-    LocalJob job = jobs.submit(JobSubmission.read(call.object(SUBMIT_LIMIT)));
+    JobRequest request = JobSubmission.read(call.object(SUBMIT_LIMIT));
+    for (String file : request.fileIds()) {
+      if (!files.has(file)) {
+        throw new ApiRefusal(400, "file not found: " + file);
+      }
+    }
+    LocalJob job = jobs.submit(request);
     Submitted answer = new Submitted(job.id(), "accepted", "Mags job submitted successfully");
     call.answer(202, answer.toJson());
   }

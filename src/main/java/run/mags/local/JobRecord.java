@@ -2,6 +2,7 @@ package run.mags.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import run.mags.api.model.Fields;
@@ -46,11 +47,8 @@ final class JobRecord {
   /** Why the job failed, or null. */
   String error;
 
-  /** The port of its SSH server, kept for the next time, or null before the first access. */
-  Integer sshPort;
-
-  /** For how long a sandbox was attached altogether, in ms. */
-  long vmMs;
+  private long vmMs;
+  private Instant attachedAt;
 
   JobRecord(String id, Instant createdAt, JobRequest request) {
     this.id = id;
@@ -74,7 +72,6 @@ final class JobRecord {
     job.startedAt = fields.instant("started_at");
     job.completedAt = fields.instant("completed_at");
     job.error = fields.text("error");
-    job.sshPort = fields.integer("ssh_port");
     Long vmMs = fields.number("vm_ms");
     job.vmMs = vmMs == null ? 0 : vmMs;
     return job;
@@ -101,9 +98,6 @@ final class JobRecord {
     }
     if (error != null) {
       json.put("error", error);
-    }
-    if (sshPort != null) {
-      json.put("ssh_port", sshPort);
     }
     json.put("vm_ms", vmMs);
     return json;
@@ -134,6 +128,27 @@ final class JobRecord {
   /** Whether the sandbox outlives the script. */
   boolean isPersistent() {
     return Boolean.TRUE.equals(request.persistent());
+  }
+
+  /** A sandbox is there: the job runs, and has begun if it had not before. */
+  void attach(String sandbox, Instant now) {
+    vmId = sandbox;
+    attachedAt = now;
+    status = JobStatus.RUNNING;
+    if (startedAt == null) {
+      startedAt = now;
+    }
+  }
+
+  /** The sandbox is gone; what becomes of the job is another matter. */
+  void detach(Instant now) {
+    vmMs = vmMs(now);
+    attachedAt = null;
+  }
+
+  /** For how long sandboxes were attached until {@code now}, in ms. */
+  long vmMs(Instant now) {
+    return vmMs + (attachedAt == null ? 0 : Duration.between(attachedAt, now).toMillis());
   }
 
   /** Takes over what an update names. */

@@ -39,9 +39,6 @@ final class JobSubmission {
         && request.baseWorkspaceId().equals(request.workspaceId())) {
       throw new ApiRefusal(400, "base_workspace_id must not be the workspace itself");
     }
-    if (!request.fileIds().isEmpty()) {
-      throw new ApiRefusal(400, "file not found: " + request.fileIds().get(0));
-    }
     return request;
   }
 

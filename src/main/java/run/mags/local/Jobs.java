@@ -73,7 +73,7 @@ final class Jobs {
     found.sort(Comparator.comparing(LocalJob::createdAt));
     for (LocalJob job : found) {
       jobs.add(job);
-      job.recover();
+      job.resume();
     }
     return jobs;
   }
@@ -102,7 +102,7 @@ final class Jobs {
       JobLedger ledger = JobLedger.create(root, record, request.script(), workers.warnings());
       LocalJob job = new LocalJob(ledger, machines, workers);
       add(job);
-      job.begin();
+      job.resume();
       return job;
     } catch (IOException e) {
       throw new ApiRefusal(500, "the job cannot be stored: " + StateDirectory.reason(e));

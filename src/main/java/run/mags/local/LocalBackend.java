@@ -97,7 +97,9 @@ public final class LocalBackend implements AutoCloseable {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access).routes());
+    UploadedFiles files = UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY));
+    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
+    routes.addAll(new FileCalls(files).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
     server = ApiServer.start(options.port(), token, routes, workers);

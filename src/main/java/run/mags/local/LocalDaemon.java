@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import run.mags.api.model.Fields;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -80,6 +82,22 @@ public final class LocalDaemon {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException(ErrorKind.INTERRUPTED, "interrupted", null, e);
+    }
+  }
+
+  /**
+   * Whether a directory holds nothing yet but what starting a backend puts there first, or is not
+   * there.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isUnused(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return true;
+    }
+    Set<String> first = Set.of(START_LOCK, DaemonLog.NAME);
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.allMatch(entry -> first.contains(entry.getFileName().toString()));
     }
   }
 
@@ -170,6 +188,36 @@ public final class LocalDaemon {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException(ErrorKind.INTERRUPTED, "interrupted", null, e);
+    }
+  }
+
+  /**
+   * Stops the backend, if one runs, and removes all that it keeps. Returns whether there was
+   * something to remove.
+   *
+   * @throws CliException if the directory is none of a backend, or cannot be removed
+   */
+  public static boolean reset(Path state) {
+    stop(state);
+    Path directory = state.toAbsolutePath().normalize();
+    if (!Files.exists(directory)) {
+      return false;
+    }
+    if (!StateDirectory.isState(directory)) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND,
+          directory + " is not removed: no local backend has ever used it",
+          "name the right directory with --state DIR");
+    }
+    try (StateDirectory held = StateDirectory.take(directory)) {
+      OwnerOnly.removeTree(held.path());
+      return true;
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND,
+          directory + " cannot be removed: " + StateDirectory.reason(e),
+          "remove it by hand",
+          e);
     }
   }
 

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
@@ -28,7 +24,8 @@ final class LocalJob {
   /** How long output may still arrive in the log after a sandbox is gone, in ms. */
   private static final long DRAIN_MS = 2_000;
 
-  private static final String NO_VM = "no VM associated with this job";
+  private static final String BACKEND_STOPPED = "the backend stopped";
+  private static final String SANDBOX_LOST = "the sandbox ended unexpectedly";
 
   private final JobLedger ledger;
   private final JobRecord record;
@@ -36,11 +33,9 @@ final class LocalJob {
   private final Workers workers;
 
   private Machine machine;
-  private Instant attachedAt;
   private ScriptRun run;
   private boolean closing;
-  private CompletableFuture<Sandbox> starting;
-  private boolean startBegun;
+  private JobStart starting;
   private CompletableFuture<Void> takingDown = CompletableFuture.completedFuture(null);
   private Runnable atEnd = () -> {};
 
@@ -78,8 +73,7 @@ final class LocalJob {
 
   /** How long sandboxes were attached to it until now, in ms. */
   synchronized long vmMs() {
-    return record.vmMs
-        + (attachedAt == null ? 0 : Duration.between(attachedAt, Instant.now()).toMillis());
+    return record.vmMs(Instant.now());
   }
 
   /** The workspace beneath its own, or null. */
@@ -92,15 +86,20 @@ final class LocalJob {
     return machine != null;
   }
 
-  /** What happened before this backend was there, made good. Called once, before anything else. */
-  synchronized void recover() {
+  /**
+   * Puts a job that has not begun in line for its start, and makes good what happened to one that
+   * was under way when a backend before this one ended. Called once, before anything else.
+   */
+  synchronized void resume() {
     switch (record.status) {
       case PENDING -> power();
       case RUNNING -> {
         if (record.isPersistent()) {
           settle(JobStatus.SLEEPING, null);
+        } else if (record.exitCode != null) {
+          settle(JobStatus.COMPLETED, null);
         } else {
-          settle(JobStatus.ERROR, "the backend stopped");
+          settle(JobStatus.ERROR, BACKEND_STOPPED);
         }
       }
       case STOPPING -> settle(JobStatus.STOPPED, null);
@@ -108,43 +107,36 @@ final class LocalJob {
     }
   }
 
-  /** Puts the job in line for its first start. */
-  synchronized void begin() {
-    power();
-  }
-
   private void power() {
-    CompletableFuture<Sandbox> ready = new CompletableFuture<>();
-    starting = ready;
-    startBegun = false;
-    JobStatus before = record.status;
-    workers.starters().execute(() -> powerOn(ready, before));
+    JobStart start = new JobStart(record.status);
+    starting = start;
+    workers.starters().execute(() -> powerOn(start));
   }
 
-  private void powerOn(CompletableFuture<Sandbox> ready, JobStatus before) {
+  private void powerOn(JobStart start) {
     synchronized (this) {
-      if (starting != ready) {
+      if (starting != start) {
         return;
       }
-      startBegun = true;
+      start.begin();
     }
     Machine fresh;
     String vmId = "vm-" + UUID.randomUUID().toString().substring(0, 8);
     try {
       fresh = machines.start(vmId, record.request);
     } catch (CliException e) {
-      startFailed(ready, before, e.getMessage());
+      startFailed(start, e.getMessage());
       return;
     } catch (RuntimeException defect) {
-      startFailed(ready, before, "a defect of the local backend: " + defect);
+      startFailed(start, "a defect of the local backend: " + defect);
       return;
     }
     synchronized (this) {
       starting = null;
-      if (!closing && record.status == before) {
+      if (!closing && record.status == start.before()) {
         attach(fresh, vmId);
-        runIn(fresh, before == JobStatus.PENDING);
-        ready.complete(fresh.sandbox());
+        runIn(fresh, start.isFirst());
+        start.complete(fresh.sandbox());
         return;
       }
     }
@@ -154,30 +146,24 @@ final class LocalJob {
         settle(JobStatus.STOPPED, null);
       }
     }
-    ready.completeExceptionally(new ApiRefusal(503, NO_VM));
+    start.fail(JobStart.NO_VM);
   }
 
-  private synchronized void startFailed(
-      CompletableFuture<Sandbox> ready, JobStatus before, String reason) {
+  private synchronized void startFailed(JobStart start, String reason) {
     starting = null;
     if (record.status == JobStatus.STOPPING) {
       settle(JobStatus.STOPPED, null);
-    } else if (!closing && before == JobStatus.PENDING) {
+    } else if (!closing && start.isFirst()) {
       settle(JobStatus.ERROR, reason);
     } else if (!closing) {
       ledger.remark("waking failed: " + reason);
     }
-    ready.completeExceptionally(new ApiRefusal(503, reason));
+    start.fail(reason);
   }
 
   private void attach(Machine fresh, String vmId) {
     machine = fresh;
-    attachedAt = Instant.now();
-    record.vmId = vmId;
-    record.status = JobStatus.RUNNING;
-    if (record.startedAt == null) {
-      record.startedAt = attachedAt;
-    }
+    record.attach(vmId, Instant.now());
     ledger.save();
     workers.after(fresh.sandbox().ended(), nothing -> vanished(fresh));
   }
@@ -225,11 +211,14 @@ final class LocalJob {
 
   /** The sandbox is gone although nobody took it down. */
   private synchronized void vanished(Machine which) {
-    if (machine == which) {
-      ledger.remark("the sandbox ended unexpectedly");
-      takeDown(
-          record.isPersistent() ? JobStatus.SLEEPING : JobStatus.ERROR,
-          record.isPersistent() ? null : "the sandbox ended unexpectedly");
+    if (machine != which) {
+      return;
+    }
+    if (record.isPersistent()) {
+      ledger.remark(SANDBOX_LOST);
+      takeDown(JobStatus.SLEEPING, null);
+    } else {
+      takeDown(JobStatus.ERROR, SANDBOX_LOST);
     }
   }
 
@@ -257,8 +246,7 @@ final class LocalJob {
       script.drain(DRAIN_MS);
     }
     synchronized (this) {
-      record.vmMs = vmMs();
-      attachedAt = null;
+      record.detach(Instant.now());
       boolean stopped = record.status == JobStatus.STOPPING && !status.isFinal();
       settle(stopped ? JobStatus.STOPPED : status, error);
     }
@@ -293,7 +281,8 @@ final class LocalJob {
           record.status = JobStatus.STOPPING;
           ledger.save();
           takeDown(JobStatus.STOPPED, null);
-        } else if ((starting != null && startBegun) || record.status == JobStatus.RUNNING) {
+        } else if ((starting != null && starting.hasBegun())
+            || record.status == JobStatus.RUNNING) {
           record.status = JobStatus.STOPPING;
           ledger.save();
         } else {
@@ -342,7 +331,7 @@ final class LocalJob {
    * @throws ApiRefusal if there is none and will be none, or not in time
    */
   Sandbox awake(Duration limit) {
-    CompletableFuture<Sandbox> ready;
+    JobStart start;
     synchronized (this) {
       if (machine != null) {
         return machine.sandbox();
@@ -351,34 +340,14 @@ final class LocalJob {
         throw ended();
       }
       if (closing || record.status == JobStatus.RUNNING) {
-        throw new ApiRefusal(503, NO_VM);
+        throw new ApiRefusal(503, JobStart.NO_VM);
       }
       if (starting == null) {
         power();
       }
-      ready = starting;
+      start = starting;
     }
-    return await(ready, limit);
-  }
-
-  private static Sandbox await(CompletableFuture<Sandbox> ready, Duration limit) {
-    try {
-      return ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new ApiRefusal(503, NO_VM + " yet");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiRefusal(503, "interrupted");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ApiRefusal refusal
-          ? refusal
-          : new ApiRefusal(503, NO_VM + ": " + e.getCause().getMessage());
-    }
-  }
-
-  /** The port that its SSH server had last time. */
-  synchronized Optional<Integer> sshPort() {
-    return Optional.ofNullable(record.sshPort);
+    return start.await(limit);
   }
 
   /** What to do once the job has ended; in place of what was said before, at once if it has. */
@@ -389,29 +358,21 @@ final class LocalJob {
     }
   }
 
-  /** Remembers the port of its SSH server. */
-  synchronized void sshPort(int port) {
-    if (record.sshPort == null || record.sshPort != port) {
-      record.sshPort = port;
-      ledger.save();
-    }
-  }
-
   /**
    * Takes the machine away because the backend goes: persistent jobs sleep, others end in error,
    * and what has not begun stays pending. Completes when no machine is left.
    */
   synchronized CompletableFuture<Void> suspend() {
     closing = true;
-    if (starting != null && startBegun) {
-      return starting.handle((sandbox, failure) -> null);
+    if (starting != null && starting.hasBegun()) {
+      return starting.decided();
     }
     cancelStart();
     if (machine != null) {
       if (record.isPersistent()) {
         takeDown(JobStatus.SLEEPING, null);
       } else {
-        takeDown(JobStatus.ERROR, "the backend stopped");
+        takeDown(JobStatus.ERROR, BACKEND_STOPPED);
       }
     }
     return takingDown;
@@ -420,7 +381,7 @@ final class LocalJob {
   /** Takes a start that has not begun out of the line. */
   private void cancelStart() {
     if (starting != null) {
-      starting.completeExceptionally(new ApiRefusal(503, NO_VM));
+      starting.fail(JobStart.NO_VM);
       starting = null;
     }
   }

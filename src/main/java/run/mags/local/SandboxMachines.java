@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import run.mags.api.model.JobRequest;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.local.sandbox.IsolationChoice;
 import run.mags.local.sandbox.Sandbox;
 import run.mags.local.sandbox.SandboxSpec;
@@ -18,11 +20,14 @@ final class SandboxMachines implements Machines {
   private final Sandboxes sandboxes;
   private final WorkspaceTrees workspaces;
   private final Path runDirectory;
+  private final UploadedFiles files;
 
-  private SandboxMachines(Sandboxes sandboxes, WorkspaceTrees workspaces, Path runDirectory) {
+  private SandboxMachines(
+      Sandboxes sandboxes, WorkspaceTrees workspaces, Path runDirectory, UploadedFiles files) {
     this.sandboxes = sandboxes;
     this.workspaces = workspaces;
     this.runDirectory = runDirectory;
+    this.files = files;
   }
 
   /** Opens what is in a state directory; what a backend that died left of its sandboxes goes. */
@@ -32,7 +37,8 @@ final class SandboxMachines implements Machines {
     return new SandboxMachines(
         Sandboxes.open(state.path(), isolation),
         WorkspaceTrees.in(state.path().resolve("workspaces")),
-        OwnerOnly.directory(run));
+        OwnerOnly.directory(run),
+        UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
   }
 
   @Override
@@ -41,7 +47,14 @@ final class SandboxMachines implements Machines {
         Optional.ofNullable(request.workspaceId()).map(workspaces::directory);
     Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(workspaces::directory);
     SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
-    return new SandboxMachine(sandboxes.start(spec), workspace);
+    Sandbox sandbox = sandboxes.start(spec);
+    try {
+      files.place(request.fileIds(), sandbox);
+    } catch (IOException failed) {
+      sandbox.close();
+      throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
+    }
+    return new SandboxMachine(sandbox, workspace);
   }
 
   @Override

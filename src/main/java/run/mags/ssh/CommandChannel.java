@@ -21,6 +21,8 @@ final class CommandChannel extends AbstractClientChannel {
   private final boolean noInput;
   private final Events events;
   private final Queue<Reply> replies = new ArrayDeque<>();
+  private boolean sent;
+  private boolean cancelled;
 
   /** What happens on the channel, told on the thread that reads the network: do not block. */
   interface Events {
@@ -57,8 +59,22 @@ final class CommandChannel extends AbstractClientChannel {
     this.events = events;
   }
 
+  /** Makes sure that the command is not sent any more; false if it was. */
+  synchronized boolean cancel() {
+    cancelled = true;
+    return !sent;
+  }
+
+  private synchronized boolean mayBeSent() {
+    sent = !cancelled;
+    return sent;
+  }
+
   @Override
   protected void doOpen() throws IOException {
+    if (!mayBeSent()) {
+      throw new IOException("the channel was opened too late");
+    }
     Buffer request = request("exec", command.length, events::started);
     request.putBytes(command);
     writePacket(request);

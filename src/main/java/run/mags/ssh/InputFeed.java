@@ -71,11 +71,17 @@ final class InputFeed {
     try {
       return in.read(buffer, 0, Math.min(buffer.length, space));
     } catch (IOException unreadable) {
-      if (!abandoned) {
-        abandon();
-        failed.accept(unreadable);
-      }
-      return -1;
+      return failed(unreadable);
+    } catch (RuntimeException broken) {
+      return failed(new IOException(broken.getMessage(), broken));
     }
+  }
+
+  private int failed(IOException failure) {
+    if (!abandoned) {
+      abandon();
+      failed.accept(failure);
+    }
+    return -1;
   }
 }

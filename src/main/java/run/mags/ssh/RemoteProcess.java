@@ -1,8 +1,8 @@
 package run.mags.ssh;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
+import org.apache.sshd.client.future.OpenFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.terminal.OutputException;
@@ -15,19 +15,9 @@ public final class RemoteProcess {
   /** How long a program that was asked to end may take before it is killed. */
   public static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** Rounds without output after which a command that has exited has said everything. */
-  private static final int QUIET_ROUNDS = 3;
-
-  /**
-   * Rounds after which it has in any case. OpenSSH takes at least 16 KiB a round from a pipe, and
-   * Linux's pipes hold 64 KiB: what comes later was written after the exit, by something that the
-   * command left behind.
-   */
-  private static final int MOST_ROUNDS = 16;
-
-  private static final Duration ROUND = Duration.ofMillis(25);
-  private static final Duration ANSWER = Duration.ofSeconds(5);
-  private static final int SLICE = 32 * 1024;
+  private static final Duration ROUND = Duration.ofMillis(50);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** What waiting has come to. */
   private enum State {
@@ -46,21 +36,17 @@ public final class RemoteProcess {
   private final String id;
   private final CommandChannel channel;
   private final InputFeed input;
-  private final ExecStreams streams;
-  private final OutputQueue queue = new OutputQueue();
+  private final OutputWriter output;
 
   private final Object lock = new Object();
   private boolean opened;
   private boolean refused;
   private boolean ended;
   private boolean closed;
-  private boolean settled;
-  private boolean discarding;
+  private volatile boolean settled;
   private Integer exitCode;
-  private long received;
-  private long written;
+  private long arrivedAtExit;
   private Throwable openFailure;
-  private IOException outputFailure;
   private IOException inputFailure;
 
   /**
@@ -71,46 +57,44 @@ public final class RemoteProcess {
   RemoteProcess(SshConnection connection, String id, OverlayCommand command, ExecStreams streams) {
     this.connection = connection;
     this.id = id;
-    this.streams = streams;
     this.input = new InputFeed(command.inputBytes(), streams.in(), this::inputFailed);
     this.channel = new CommandChannel(command.bytes(), input.isEmpty(), new Arrivals());
+    this.output =
+        new OutputWriter(streams.out(), streams.err(), channel::written, () -> change(() -> {}));
   }
 
   /**
    * Opens the channel and sends the command.
    *
-   * @throws SshException if the server does not open one in time, or the connection ends
+   * @throws SshException if the server does not open one in time, or the connection ends; the
+   *     command is certain not to be sent then
    */
   void open(TargetSession session, Limit limit) {
     channel.addCloseFutureListener(closing -> change(() -> closed = true));
     try {
       session.register(channel);
-      channel
-          .open()
-          .addListener(
-              opening ->
-                  change(
-                      () -> {
-                        opened = opening.isOpened();
-                        openFailure = opening.getException();
-                      }));
+      channel.open().addListener(opening -> change(() -> opened(opening)));
       synchronized (lock) {
         while (!opened && openFailure == null && !closed && !limit.passed()) {
           lock.wait(limit.millisLeft());
         }
-        if (!opened) {
+        if (!opened && channel.cancel()) {
           throw connection.notOpened(closed && openFailure == null, openFailure, limit);
         }
       }
     } catch (IOException | IllegalStateException lost) {
       throw connection.notOpened(true, lost, limit);
     } catch (InterruptedException interrupt) {
+      channel.cancel();
       abandon();
       throw interrupted();
     }
-    Thread writer = new Thread(this::writeOutput, "ssh-output");
-    writer.setDaemon(true);
-    writer.start();
+    output.start();
+  }
+
+  private void opened(OpenFuture opening) {
+    opened = opening.isOpened();
+    openFailure = opening.getException();
   }
 
   /**
@@ -138,7 +122,7 @@ public final class RemoteProcess {
         case EXITED -> exitCode;
         case OUTPUT_FAILED -> {
           stop("TERM", GRACE);
-          throw new OutputException(outputFailure);
+          throw new OutputException(output.failure());
         }
         case INPUT_FAILED -> {
           stop("TERM", GRACE);
@@ -161,33 +145,27 @@ public final class RemoteProcess {
   }
 
   private State await(Limit limit) throws InterruptedException {
-    int rounds = 0;
-    int quiet = 0;
+    Settling settling = null;
     while (true) {
-      long before;
       synchronized (lock) {
         State state = state(limit);
         while (state == State.RUNNING) {
-          lock.wait(exitCode == null ? limit.millisLeft() : 0);
+          lock.wait(exitCode == null ? limit.millisLeft() : ROUND.toMillis());
           state = state(limit);
         }
         if (state != State.SETTLING) {
           return state;
         }
-        before = received;
       }
-      settle();
-      synchronized (lock) {
-        rounds++;
-        quiet = received == before ? quiet + 1 : 0;
-        settled = quiet >= QUIET_ROUNDS || rounds >= MOST_ROUNDS;
-      }
+      settling = settling == null ? new Settling(output.arrived()) : settling;
+      awaitRound();
+      settled = settling.isOver(output.arrived());
     }
   }
 
   /** With the lock held. */
   private State state(Limit limit) {
-    if (outputFailure != null) {
+    if (output.failure() != null) {
       return State.OUTPUT_FAILED;
     }
     if (refused) {
@@ -197,24 +175,22 @@ public final class RemoteProcess {
       if (inputFailure != null) {
         return State.INPUT_FAILED;
       }
-      if (closed && written == received) {
+      if (closed && output.isDrained()) {
         return State.LOST;
       }
       return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
-    if (written < received) {
+    if (Settling.isNewer(output.written() - arrivedAtExit)) {
+      return State.EXITED;
+    }
+    if (!output.isDrained()) {
       return State.RUNNING;
     }
     return ended || closed || settled ? State.EXITED : State.SETTLING;
   }
 
-  /**
-   * One round of waiting for what the command wrote before it exited. OpenSSH sends the status when
-   * the command exits, but the end of output only when nobody holds the pipes any more, so a
-   * process left in the background would delay it for ever. All that was written before is sent
-   * before the answer to a question, or, if it was still in the pipe, to the next one.
-   */
-  private void settle() throws InterruptedException {
+  /** Lets some time pass, and then as much as a question and its answer take. */
+  private void awaitRound() throws InterruptedException {
     synchronized (lock) {
       Limit pause = new Limit(ROUND);
       while (!ended && !closed && !pause.passed()) {
@@ -231,8 +207,9 @@ public final class RemoteProcess {
       return;
     }
     synchronized (lock) {
-      while (!answered[0] && !closed) {
-        lock.wait();
+      Limit limit = new Limit(ANSWER);
+      while (!answered[0] && !ended && !closed && !limit.passed()) {
+        lock.wait(limit.millisLeft());
       }
     }
   }
@@ -285,10 +262,25 @@ public final class RemoteProcess {
     if (!gone) {
       requestSignal("KILL");
     }
+    awaitLastWords();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
     return gone;
+  }
+
+  /** What a command said while it was ended is still on its way; a reader that hangs may not be. */
+  private void awaitLastWords() {
+    Limit limit = new Limit(LAST_WORDS);
+    try {
+      synchronized (lock) {
+        while (!closed && !(ended && output.isDrained()) && !limit.passed()) {
+          lock.wait(limit.millisLeft());
+        }
+      }
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static CliException interrupted() {
@@ -298,55 +290,9 @@ public final class RemoteProcess {
 
   /** Lets go of everything; what is still to be written or read locally is dropped. */
   private void abandon() {
-    synchronized (lock) {
-      discarding = true;
-    }
     input.abandon();
-    queue.end();
+    output.end();
     channel.close(false);
-  }
-
-  private void writeOutput() {
-    try {
-      for (OutputQueue.Piece piece = queue.take(); piece != null; piece = queue.take()) {
-        OutputStream stream = piece.isError ? streams.err() : streams.out();
-        for (int done = 0; done < piece.length; done += SLICE) {
-          int count = Math.min(SLICE, piece.length - done);
-          write(stream, piece.bytes, done, count);
-          channel.written(count);
-        }
-      }
-    } catch (InterruptedException nobodyInterrupts) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void write(OutputStream stream, byte[] bytes, int offset, int count) {
-    IOException failure = null;
-    if (!isDiscarding()) {
-      try {
-        stream.write(bytes, offset, count);
-        stream.flush();
-      } catch (IOException failed) {
-        failure = failed;
-      }
-    }
-    synchronized (lock) {
-      written += count;
-      if (failure != null) {
-        outputFailure = failure;
-        discarding = true;
-      }
-      if (failure != null || written == received) {
-        lock.notifyAll();
-      }
-    }
-  }
-
-  private boolean isDiscarding() {
-    synchronized (lock) {
-      return discarding;
-    }
   }
 
   private void inputFailed(IOException failure) {
@@ -373,10 +319,7 @@ public final class RemoteProcess {
 
     @Override
     public void received(boolean isError, byte[] data, int offset, int count) {
-      synchronized (lock) {
-        received += count;
-      }
-      queue.add(isError, data, offset, count);
+      output.add(isError, data, offset, count);
     }
 
     @Override
@@ -392,7 +335,11 @@ public final class RemoteProcess {
     @Override
     public void exited(int status) {
       input.abandon();
-      change(() -> exitCode = status);
+      change(
+          () -> {
+            exitCode = status;
+            arrivedAtExit = output.arrived();
+          });
     }
   }
 }

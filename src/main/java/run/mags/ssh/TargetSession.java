@@ -16,16 +16,22 @@ final class TargetSession extends ClientSessionImpl {
   private final SshTarget target;
   private final HostKeyPolicy hostKeys;
   private final Trace trace;
-  private volatile KeyPair identity;
+  private final KeyPair identity;
   private volatile CliException rejection;
 
   TargetSession(
-      LeanClient client, SocketLink link, SshTarget target, HostKeyPolicy hostKeys, Trace trace)
+      LeanClient client,
+      SocketLink link,
+      SshTarget target,
+      KeyPair identity,
+      HostKeyPolicy hostKeys,
+      Trace trace)
       throws Exception {
     super(client, link);
     this.target = target;
     this.hostKeys = hostKeys;
     this.trace = trace;
+    this.identity = identity;
     setUsername(target.user());
     setConnectAddress(link.getRemoteAddress());
     String knownType = hostKeys.knownType(target.pinName());
@@ -85,11 +91,6 @@ final class TargetSession extends ClientSessionImpl {
   /** Why this side ended the session over the host key, or null. */
   CliException rejection() {
     return rejection;
-  }
-
-  /** Sets the key to log in with; it has to be set before {@link #auth()}. */
-  void identity(KeyPair key) {
-    identity = key;
   }
 
   /** The key to log in with. */

@@ -1,6 +1,7 @@
 package run.mags.terminal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -9,6 +10,9 @@ import java.util.function.UnaryOperator;
  * and on a terminal but for colour. Cells are made harmless to a terminal.
  */
 public final class TablePrinter {
+  /** No cell is shortened below this. */
+  private static final int MINIMUM = 8;
+
   private final List<List<String>> rows = new ArrayList<>();
   private final List<List<UnaryOperator<String>>> paints = new ArrayList<>();
   private List<UnaryOperator<String>> currentPaints = new ArrayList<>();
@@ -42,15 +46,31 @@ public final class TablePrinter {
     currentPaints = new ArrayList<>();
   }
 
+  /**
+   * The table in at most {@code width} columns where that can be done by shortening the cells of
+   * these columns, counted from 0; for a terminal. What is left out is shown by an ellipsis.
+   */
+  public String text(int width, int... elastic) {
+    int[] widths = widths();
+    int over = Arrays.stream(widths).sum() + 2 * (widths.length - 1) - width;
+    for (int i = 0; i < elastic.length && over > 0; i++) {
+      int column = elastic[i];
+      int most = Math.max(MINIMUM, widths[column] - over);
+      for (List<String> row : rows) {
+        String cell = row.get(column);
+        if (length(cell) > most) {
+          row.set(column, cell.substring(0, cell.offsetByCodePoints(0, most - 1)) + "…");
+        }
+      }
+      over -= Math.max(0, widths[column] - most);
+    }
+    return text();
+  }
+
   /** The whole table; every row ends with a line end, none with blanks. */
   public String text() {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).codePointCount(0, row.get(i).length()));
-      }
-    }
+    int[] widths = widths();
+    int columns = widths.length;
     StringBuilder text = new StringBuilder();
     for (int r = 0; r < rows.size(); r++) {
       List<String> row = rows.get(r);
@@ -58,11 +78,25 @@ public final class TablePrinter {
         String cell = row.get(i);
         text.append(paints.get(r).get(i).apply(cell));
         if (i < columns - 1) {
-          text.append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 2));
+          text.append(" ".repeat(widths[i] - length(cell) + 2));
         }
       }
       text.append('\n');
     }
     return text.toString();
+  }
+
+  private int[] widths() {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], length(row.get(i)));
+      }
+    }
+    return widths;
+  }
+
+  private static int length(String cell) {
+    return cell.codePointCount(0, cell.length());
   }
 }

@@ -1,7 +1,11 @@
 package run.mags.view;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobStatus;
@@ -11,6 +15,9 @@ import run.mags.terminal.TablePrinter;
 
 /** Jobs as text. */
 public final class JobView {
+  private static final int NAME_COLUMN = 0;
+  private static final int WORKSPACE_COLUMN = 2;
+
   private JobView() {}
 
   /** All that is known of a job, a line each. */
@@ -48,27 +55,54 @@ public final class JobView {
   }
 
   /** Jobs as a table, in the order given; with no job nothing, not even headings. */
-  public static String table(Iterable<Job> jobs, Style style) {
-    if (!jobs.iterator().hasNext()) {
-      return "";
-    }
+  public static String table(List<Job> jobs, Style style) {
+    return jobs.isEmpty() ? "" : fill(jobs, style, JobView::created).text();
+  }
+
+  /** The same for a terminal of this width, with times as they are from {@code now}. */
+  public static String table(List<Job> jobs, Style style, int width, Instant now) {
+    return jobs.isEmpty()
+        ? ""
+        : fill(jobs, style, job -> age(job, now)).text(width, WORKSPACE_COLUMN, NAME_COLUMN);
+  }
+
+  private static TablePrinter fill(List<Job> jobs, Style style, Function<Job, String> created) {
     TablePrinter table = new TablePrinter(style, "NAME", "STATUS", "WORKSPACE", "CREATED", "ID");
     for (Job job : jobs) {
       table
           .cell(job.name())
           .cell(job.status(), paint(job.state(), style))
           .cell(job.workspaceId())
-          .cell(created(job))
+          .cell(created.apply(job))
           .cell(job.requestId())
           .endRow();
     }
-    return table.text();
+    return table;
+  }
+
+  private static Instant time(Job job) {
+    return job.createdAt() != null ? job.createdAt() : job.startedAt();
   }
 
   private static String created(Job job) {
-    Object time = job.createdAt() != null ? job.createdAt() : job.startedAt();
+    Instant time = time(job);
     // Whole seconds: the API gives fractions of different lengths.
-    return time == null ? null : time.toString().replaceFirst("\\.\\d+Z$", "Z");
+    return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String age(Job job, Instant now) {
+    Instant time = time(job);
+    if (time == null) {
+      return null;
+    }
+    long seconds = Math.max(0, Duration.between(time, now).toSeconds());
+    if (seconds < 60) {
+      return seconds + "s ago";
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + "m ago";
+    }
+    return seconds < 86_400 ? seconds / 3600 + "h ago" : seconds / 86_400 + "d ago";
   }
 
   /** The colour of a state. */

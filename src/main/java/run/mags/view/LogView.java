@@ -6,10 +6,15 @@ import run.mags.api.model.LogEntry;
 public final class LogView {
   private LogView() {}
 
-  /** One entry as a line with its line end, led by its time when that is asked for and known. */
+  /**
+   * One entry as a line with its line end, led by its time when that is asked for and known.
+   * Without times, an entry that is only the beginning of a line has no line end, so that the
+   * output is the script's own, byte for byte.
+   */
   public static String line(LogEntry entry, boolean timestamps) {
     String message = entry.message() == null ? "" : entry.message();
     String time = timestamps && entry.timestamp() != null ? entry.timestamp() + " " : "";
-    return time + message + "\n";
+    boolean open = Boolean.TRUE.equals(entry.partial()) && !timestamps;
+    return time + message + (open ? "" : "\n");
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
+import run.mags.testing.FakeTerminal;
 import run.mags.testing.MagsCli;
 
 /** {@code list}, {@code status}, {@code logs} and {@code stop} against scripted answers. */
@@ -54,6 +55,19 @@ class JobCommandsTest {
                 + ID
                 + "\n")
         .warnsNothing();
+  }
+
+  @Test
+  void fitsTheTableIntoATerminal() {
+    lists("running");
+
+    assertThat(mags.terminal(new FakeTerminal("").interactive()).run("--color", "never", "list"))
+        .exits(0)
+        .prints(
+            "NAME  STATUS   WORKSPACE  CREATED  ID\n"
+                + "dev   running  ws         1h ago   "
+                + ID
+                + "\n");
   }
 
   @Test

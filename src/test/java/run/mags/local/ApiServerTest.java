@@ -75,10 +75,10 @@ class ApiServerTest {
 
   @Test
   void anUnknownPathIsNotFound() {
-    Answer answer = client.get("/mags-files");
+    Answer answer = client.get("/mags-nothing");
 
     assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.error()).isEqualTo("no such call: /api/v1/mags-files");
+    assertThat(answer.error()).isEqualTo("no such call: /api/v1/mags-nothing");
   }
 
   @Test

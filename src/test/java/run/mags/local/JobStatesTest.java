@@ -126,6 +126,7 @@ class JobStatesTest {
 
     assertThat(client.await(once, "error").get("error").asText())
         .isEqualTo("the sandbox ended unexpectedly");
+    assertThat(client.log(once, "system")).containsExactly("the sandbox ended unexpectedly");
     client.await(kept, "sleeping");
     assertThat(client.log(kept, "system")).containsExactly("the sandbox ended unexpectedly");
   }

@@ -43,6 +43,7 @@ class ScriptRunnerTest {
         "unset X\nmags 0\nstdout '^X null$'",
         "mkdir a/b\ncd a/b\nmags 0\nstdout '^cwd b$'",
         "mags id-17 0\ncapture ID 'id-([0-9]+)'\nmags $ID 0\nstdout '^17\\|0$'",
+        "write f $X\nstdin f\nmags 0\nstderr '^x$'",
         "mags 0\n! stderr .\n! stdout nothing",
         "stdin in\nmags 0\ncmp stderr in\nmags 0\n! stderr .\n-- in --\none\ntwo\n",
         "exists in/deep\n! exists out\nrm in/deep\n! exists in/deep\nmags 0\n-- in/deep --\nx\n",

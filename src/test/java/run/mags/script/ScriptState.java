@@ -78,6 +78,7 @@ final class ScriptState {
       case "env" -> args.forEach(this::setVariable);
       case "unset" -> args.forEach(this::unset);
       case "capture" -> capture(args);
+      case "write" -> write(args);
       case "cmp" -> compare(args);
       case "cd" -> cwd = file(one(args));
       case "mkdir" -> Files.createDirectories(file(one(args)));
@@ -139,6 +140,11 @@ final class ScriptState {
     Matcher matcher = Pattern.compile(args.get(1), Pattern.MULTILINE).matcher(result().out());
     check(matcher.find() && matcher.groupCount() == 1, "stdout has no match of " + args.get(1));
     variables.put(args.get(0), matcher.group(1));
+  }
+
+  private void write(List<String> args) throws IOException {
+    check(args.size() == 2, "write FILE TEXT");
+    Files.writeString(file(args.get(0)), args.get(1) + "\n");
   }
 
   private void compare(List<String> args) throws IOException {

@@ -26,6 +26,16 @@ class TablePrinterTest {
   }
 
   @Test
+  void shortensWhatMayBeShortenedAndNoMoreThanNeeded() {
+    TablePrinter table = new TablePrinter(new Style(true), "A", "B", "C");
+    table.cell("a-rather-long-name").cell("fixed").cell("another-long-one").endRow();
+
+    assertThat(table.text(36, 2, 0).lines().skip(1))
+        .containsExactly("a-rather-long-name  fixed  another-…");
+    assertThat(table.text(20, 2, 0).lines().skip(1)).containsExactly("a-rathe…  fixed  another…");
+  }
+
+  @Test
   void disarmsCells() {
     TablePrinter table = new TablePrinter(new Style(false), "A");
     table.cell("\u001b]0;evil\u0007").endRow();

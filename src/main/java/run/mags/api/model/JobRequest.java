@@ -62,6 +62,22 @@ public record JobRequest(
         fields.integer("disk_gb"));
   }
 
+  /** The same without files to send along. */
+  public JobRequest withoutFiles() {
+    return new JobRequest(
+        script,
+        type,
+        name,
+        workspaceId,
+        baseWorkspaceId,
+        persistent,
+        noSleep,
+        startupCommand,
+        environment,
+        List.of(),
+        diskGb);
+  }
+
   /** The request as JSON; nulls and empty collections are left out. */
   public ObjectNode toJson() {
     Writer json = new Writer();

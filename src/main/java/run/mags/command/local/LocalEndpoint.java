@@ -1,5 +1,6 @@
 package run.mags.command.local;
 
+import java.nio.file.Path;
 import java.util.List;
 import run.mags.command.CliContext;
 import run.mags.command.LocalAccess;
@@ -16,17 +17,15 @@ public final class LocalEndpoint implements LocalAccess {
 
   @Override
   public CliContext.Endpoint ensureRunning(CliContext cli) {
-    DaemonLaunch launch =
-        new DaemonLaunch(
-            DaemonLaunch.likeThisJvm(MAIN_CLASS),
-            cli.config().localState(),
-            Version.text(),
-            List.of());
-    RunningBackend backend = LocalDaemon.ensureRunning(launch);
-    if (backend.warning() != null) {
-      cli.output().note("warning: " + backend.warning());
-    }
+    Path state = cli.host().cwd().resolve(cli.config().localState());
+    RunningBackend backend = LocalDaemon.ensureRunning(launch(state, List.of()));
+    BackendView.warn(cli, backend);
     return new CliContext.Endpoint(
         backend.url(), new Credentials(backend.token(), "the local backend"));
+  }
+
+  /** How this program starts itself as the backend on {@code state}. */
+  static DaemonLaunch launch(Path state, List<String> options) {
+    return new DaemonLaunch(DaemonLaunch.likeThisJvm(MAIN_CLASS), state, Version.text(), options);
   }
 }

@@ -51,7 +51,8 @@ final class ExactCommand {
             packed.put(name, value);
           }
         });
-    List<String> command = new ArrayList<>(way);
+    List<String> command = new ArrayList<>(IgnoredSignals.CURE);
+    command.addAll(way);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     if (packed.isEmpty() && (exact || argv.stream().allMatch(ExactCommand::ascii))) {

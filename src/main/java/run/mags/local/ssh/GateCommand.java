@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class GateCommand implements Command {
   private Sandbox sandbox;
   private Process process;
   private long startedNanos;
+  private final List<String> early = new ArrayList<>();
   private String lastSignal;
   private boolean gone;
 
@@ -78,6 +80,7 @@ final class GateCommand implements Command {
   @Override
   public void start(ChannelSession channel, Environment environment) {
     GateChannel gateChannel = (GateChannel) channel;
+    gateChannel.onSignal(this::signal);
     threads.execute(() -> run(gateChannel, environment));
   }
 
@@ -91,11 +94,11 @@ final class GateCommand implements Command {
         sandbox = place;
         process = started;
         startedNanos = System.nanoTime();
+        early.forEach(this::signal);
         if (gone) {
           hangUp();
         }
       }
-      channel.onSignal(this::signal);
       threads.execute(() -> feed(started));
       OutputCopy stdout = new OutputCopy(started.getInputStream(), out);
       OutputCopy stderr = new OutputCopy(started.getErrorStream(), err);
@@ -176,15 +179,16 @@ final class GateCommand implements Command {
     return lastSignal;
   }
 
-  private void signal(String name) {
-    Sandbox place;
-    Process target;
-    synchronized (this) {
-      lastSignal = name;
-      place = sandbox;
-      target = process;
+  /** Passes a signal on; one that comes before the command is there waits for it. */
+  private synchronized void signal(String name) {
+    lastSignal = name;
+    if (process == null) {
+      early.add(name);
+    } else {
+      Sandbox place = sandbox;
+      Process target = process;
+      threads.execute(() -> place.signal(target, name));
     }
-    threads.execute(() -> place.signal(target, name));
   }
 
   /**

@@ -7,31 +7,73 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.compression.BuiltinCompressions;
+import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
+import org.apache.sshd.common.forward.DefaultForwarderFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.mac.BuiltinMacs;
+import org.apache.sshd.common.random.JceRandom;
 import org.apache.sshd.common.session.SessionContext;
+import org.apache.sshd.common.session.helpers.DefaultUnknownChannelReferenceHandler;
+import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.DirectTcpipFactory;
+import org.apache.sshd.server.global.CancelTcpipForwardHandler;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.apache.sshd.server.global.TcpipForwardHandler;
+import org.apache.sshd.server.kex.DHGServer;
 import org.apache.sshd.server.session.ServerSession;
 
 /**
  * One SSH server that listens on any number of loopback ports, which can come and go while it runs;
- * {@link SshServer} alone would need a set of threads for each.
+ * {@link SshServer} alone would need a set of threads for each. It has the algorithms that every
+ * client of today has and no others: looking through all of Apache SSHD's takes a cold JVM longer
+ * than everything else here.
  */
 final class GateServer extends SshServer {
-  /** A server that listens nowhere yet. */
-  static GateServer create() {
-    GateServer server = (GateServer) new ServerBuilder().factory(GateServer::new).build(true);
-    server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-    server.setChannelFactories(List.of(new GateChannel.Factory(), DirectTcpipFactory.INSTANCE));
-    server.setForwardingFilter(new GateForwarding());
+  GateServer() {
+    setKeyExchangeFactories(
+        List.of(
+            DHGServer.newFactory(BuiltinDHFactories.curve25519),
+            DHGServer.newFactory(BuiltinDHFactories.curve25519_libssh),
+            DHGServer.newFactory(BuiltinDHFactories.ecdhp256)));
+    setSignatureFactories(List.of(BuiltinSignatures.ed25519));
+    setCipherFactories(
+        List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.cc20p1305_openssh,
+            BuiltinCiphers.aes128ctr,
+            BuiltinCiphers.aes256ctr));
+    setMacFactories(
+        List.of(
+            BuiltinMacs.hmacsha256etm,
+            BuiltinMacs.hmacsha512etm,
+            BuiltinMacs.hmacsha256,
+            BuiltinMacs.hmacsha512));
+    setCompressionFactories(List.of(BuiltinCompressions.none));
+    setRandomFactory(JceRandom::new);
+    setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+    setChannelFactories(List.of(new GateChannel.Factory(), DirectTcpipFactory.INSTANCE));
+    setGlobalRequestHandlers(
+        List.of(
+            KeepAliveHandler.INSTANCE,
+            NoMoreSessionsHandler.INSTANCE,
+            TcpipForwardHandler.INSTANCE,
+            CancelTcpipForwardHandler.INSTANCE));
+    setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
+    setForwarderFactory(DefaultForwarderFactory.INSTANCE);
+    setForwardingFilter(new GateForwarding());
+    setUnknownChannelReferenceHandler(DefaultUnknownChannelReferenceHandler.INSTANCE);
     // Without it each small answer waits 40 ms for the other side's delayed acknowledgement.
-    CoreModuleProperties.TCP_NODELAY.set(server, true);
+    CoreModuleProperties.TCP_NODELAY.set(this, true);
     // A session may be silent for as long as it likes.
-    CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
-    CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
-    return server;
+    CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
+    CoreModuleProperties.NIO2_READ_TIMEOUT.set(this, Duration.ZERO);
   }
 
   /** Gets ready to listen. */

@@ -8,7 +8,7 @@ import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ public final class SshGate implements AutoCloseable {
   /** A gate without doors. */
   public static SshGate open() {
     GateThreads threads = new GateThreads();
-    GateServer server = GateServer.create();
+    GateServer server = new GateServer();
     SshGate gate = new SshGate(server, threads);
     server.setKeyPairProvider(gate::hostKeys);
     server.setPublickeyAuthenticator(gate::admits);
@@ -57,20 +57,19 @@ public final class SshGate implements AutoCloseable {
    * Opens a door, or says again where it is.
    *
    * @param name a name for the door
-   * @param keys the directory in which its keys are kept
-   * @param port the port that it had before, taken again if it is free
+   * @param directory where its keys and its port are kept for the next time; the port is taken
+   *     again if it is free
    * @param sandbox gives the sandbox behind it, waking it if need be; called for every command
    * @throws CliException if no key can be made or no port opened
    */
-  public synchronized SshDoor open(
-      String name, Path keys, Optional<Integer> port, Supplier<Sandbox> sandbox) {
+  public synchronized SshDoor open(String name, Path directory, Supplier<Sandbox> sandbox) {
     try {
       Entry entry = byName.get(name);
       if (entry == null) {
-        Path clientKey = keys.resolve("ssh_client_ed25519_key");
-        KeyPair client = DoorKeys.keyPair(clientKey);
-        KeyPair host = DoorKeys.keyPair(keys.resolve("ssh_host_ed25519_key"));
-        int bound = listen(port);
+        Path clientKey = directory.resolve("ssh_client_ed25519_key");
+        KeyPair client = DoorFiles.keyPair(clientKey);
+        KeyPair host = DoorFiles.keyPair(directory.resolve("ssh_host_ed25519_key"));
+        int bound = listen(directory.resolve("ssh_port"));
         SshDoor door = new SshDoor(HOST, bound, Files.readString(clientKey));
         entry = new Entry(door, host, client.getPublic(), sandbox);
         byName.put(name, entry);
@@ -83,15 +82,18 @@ public final class SshGate implements AutoCloseable {
     }
   }
 
-  private int listen(Optional<Integer> port) throws IOException {
-    if (port.isPresent()) {
+  private int listen(Path file) throws IOException {
+    OptionalInt before = DoorFiles.port(file);
+    if (before.isPresent()) {
       try {
-        return server.listen(port.get());
+        return server.listen(before.getAsInt());
       } catch (IOException taken) {
         // Another program has the port now; a client asks for access again and learns the new one.
       }
     }
-    return server.listen(0);
+    int port = server.listen(0);
+    DoorFiles.replace(file, Integer.toString(port));
+    return port;
   }
 
   /** Closes a door and cuts off who came through it; one that is not open is fine. */

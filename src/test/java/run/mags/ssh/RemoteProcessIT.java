@@ -14,6 +14,7 @@ import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +37,7 @@ import run.mags.testing.OpenSshServer;
 
 /** Commands over a real OpenSSH server. */
 @Timeout(90)
-final class RemoteProcessTest {
+final class RemoteProcessIT {
   @TempDir static Path directory;
   private static Far far;
 
@@ -117,7 +118,8 @@ final class RemoteProcessTest {
             RemoteCommand.of("cat; echo end >&2"),
             new ExecStreams(new ByteArrayInputStream(input), out, err),
             Far.LONG);
-    assertThat(out.toByteArray()).isEqualTo(input);
+    assertThat(out.size()).isEqualTo(input.length);
+    assertThat(Arrays.equals(out.toByteArray(), input)).isTrue();
     assertThat(err.toString(UTF_8)).isEqualTo("end\n");
     assertThat(status).isZero();
   }
@@ -235,11 +237,11 @@ final class RemoteProcessTest {
     pids.await(1).forEach(ProcessHandle::destroyForcibly);
   }
 
-  @Test
-  void doesNotWaitForWhatTalksOnAfterTheCommand() throws Exception {
-    Done done = far.run("(while echo talk; do sleep 0.01; done) & echo $! >&2; exit 3");
+  @ParameterizedTest
+  @ValueSource(strings = {"while echo talk; do sleep 0.01; done", "yes", "yes >&2"})
+  void doesNotWaitForWhatTalksOnAfterTheCommand(String talk) throws Exception {
+    Done done = far.run("(" + talk + ") & exit 3");
 
-    ProcessHandle.of(Long.parseLong(done.err().trim())).ifPresent(ProcessHandle::destroyForcibly);
     assertThat(done.exitCode()).isEqualTo(3);
   }
 
@@ -256,17 +258,31 @@ final class RemoteProcessTest {
 
   @Test
   void stopsTheCommandWhenNobodyReadsItsOutput() throws Exception {
-    Pids pids = new Pids();
-    OutputStream headOne =
-        new OutputStream() {
-          private boolean closed;
+    Pids first = new Pids();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    OutputException failure =
+        catchThrowableOfType(
+            OutputException.class,
+            () ->
+                far.connection.exec(
+                    RemoteCommand.of(
+                        "trap 'echo last words >&2; exit' TERM; echo $$; while :; do echo y; done"),
+                    new ExecStreams(null, closedAfterALine(first), err),
+                    Far.LONG));
+
+    assertThat(failure.readerGone()).isTrue();
+    Pids.assertGone(first.numbers(1).stream().flatMap(Pids::process).toList());
+    assertThat(err.toString(UTF_8)).isEqualTo("last words\n");
+  }
+
+  @Test
+  void saysThatTheOutputCannotBeWritten() {
+    OutputStream full =
+        new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            if (closed) {
-              throw new IOException("Broken pipe");
-            }
-            closed = b == '\n';
+            throw new IOException("No space left on device");
           }
         };
 
@@ -275,12 +291,25 @@ final class RemoteProcessTest {
             OutputException.class,
             () ->
                 far.connection.exec(
-                    RemoteCommand.of("echo $$ >&2; yes"),
-                    new ExecStreams(null, headOne, pids),
-                    Far.LONG));
+                    RemoteCommand.of("yes"), new ExecStreams(null, full, full), Far.LONG));
 
-    assertThat(failure.readerGone()).isTrue();
-    Pids.assertGone(pids.numbers(1).stream().flatMap(Pids::process).toList());
+    assertThat(failure.readerGone()).isFalse();
+    assertThat(failure).hasMessageContaining("No space left on device");
+  }
+
+  private static OutputStream closedAfterALine(OutputStream stream) {
+    return new OutputStream() {
+      private boolean closed;
+
+      @Override
+      public void write(int b) throws IOException {
+        if (closed) {
+          throw new IOException("Broken pipe");
+        }
+        closed = b == '\n';
+        stream.write(b);
+      }
+    };
   }
 
   @Test
@@ -362,6 +391,26 @@ final class RemoteProcessTest {
     }
   }
 
+  @Test
+  void survivesManyChangesOfKeys() throws Exception {
+    try (Far other = Far.start(directory.resolve("rekeying"), "RekeyLimit 200K")) {
+      byte[] input = new byte[3 * 1024 * 1024];
+      new Random(1).nextBytes(input);
+      for (int i = 0; i < 2; i++) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int status =
+            other.connection.exec(
+                RemoteCommand.of("cat; sleep 3 & exit 7"),
+                new ExecStreams(new ByteArrayInputStream(input), out, out),
+                Far.LONG);
+
+        assertThat(out.size()).isEqualTo(input.length);
+        assertThat(Arrays.equals(out.toByteArray(), input)).isTrue();
+        assertThat(status).isEqualTo(7);
+      }
+    }
+  }
+
   /** OpenSSH signals no forced command. */
   @Test
   void passesASignalOnWhereTheServerDoesNot() throws Exception {
@@ -399,6 +448,29 @@ final class RemoteProcessTest {
   }
 
   @Test
+  void doesNotSendACommandWhoseTimeIsOver() throws Exception {
+    Path trace = directory.resolve("it-ran");
+    try (Far other = Far.start(directory.resolve("slow"))) {
+      other.run("true");
+      other.server.sessions().forEach(session -> signal(session, "STOP"));
+      SshException failure =
+          catchThrowableOfType(
+              SshException.class,
+              () ->
+                  other.connection.exec(
+                      RemoteCommand.of("echo ran >" + trace),
+                      new ExecStreams(null, System.out, System.err),
+                      Duration.ofMillis(100)));
+      other.server.sessions().forEach(session -> signal(session, "CONT"));
+
+      assertThat(failure.reason()).isEqualTo(Reason.CONNECT_TIMEOUT);
+      assertThat(failure.begun()).isFalse();
+      assertThat(other.run("echo later")).isEqualTo(new Done(0, "later\n", ""));
+      assertThat(trace).doesNotExist();
+    }
+  }
+
+  @Test
   void findsOutThatTheOtherSideIsDead() throws Exception {
     Path place = directory.resolve("dead");
     try (OpenSshServer server = OpenSshServer.start(place.resolve("server"));
@@ -408,7 +480,7 @@ final class RemoteProcessTest {
       Pids pids = new Pids();
       RemoteProcess process =
           connection.start(
-              RemoteCommand.of("echo $$; sleep 1; echo $$; sleep 1000"),
+              RemoteCommand.of("echo $$; sleep 1; echo $$; exec sleep 1000"),
               new ExecStreams(endless(), pids, pids),
               Far.LONG);
       // Much longer than the silence that is put up with: the server did answer.

@@ -22,7 +22,7 @@ import run.mags.error.CliException;
 import run.mags.local.sandbox.SandboxFixture.Ran;
 
 /** What every sandbox does, whatever keeps it apart. */
-class SandboxTest {
+class SandboxIT {
   @TempDir Path directory;
   private SandboxFixture fixture;
 

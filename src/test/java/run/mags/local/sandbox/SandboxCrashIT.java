@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is left of a sandbox when its JVM is killed: nothing that runs, nothing that is mounted. */
-class SandboxCrashTest {
+class SandboxCrashIT {
   @TempDir Path directory;
   private SandboxFixture fixture;
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.junit.jupiter.api.AfterEach;
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.SshException.Reason;
 import run.mags.testing.OpenSshServer;
 
 /** Connecting, to a real OpenSSH server and to what is none. */
 @Timeout(90)
-final class SshExecutorTest {
+final class SshExecutorIT {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir Path directory;
@@ -345,6 +347,25 @@ final class SshExecutorTest {
         .contains("EXITED 0")
         .doesNotContain("echo here")
         .doesNotContain(target.privateKey().lines().skip(2).findFirst().orElseThrow());
+  }
+
+  @Test
+  void canBeInterrupted() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      SshTarget target = at("127.0.0.1", silent.getLocalPort(), anyKey());
+      FutureTask<CliException> connecting =
+          new FutureTask<>(
+              () -> catchThrowableOfType(CliException.class, () -> connect(target, LONG)));
+      Thread thread = new Thread(connecting);
+      thread.start();
+      try (Socket peer = silent.accept()) {
+        assertThat(peer.getInputStream().read()).isEqualTo('S');
+        thread.interrupt();
+
+        assertThat(connecting.get().kind()).isEqualTo(ErrorKind.INTERRUPTED);
+        peer.getInputStream().readAllBytes();
+      }
+    }
   }
 
   @Test

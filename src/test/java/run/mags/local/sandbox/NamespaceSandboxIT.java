@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import run.mags.local.sandbox.SandboxFixture.Ran;
 
 /** What keeps a namespace sandbox apart from the host. */
-class NamespaceSandboxTest {
+class NamespaceSandboxIT {
   @TempDir Path directory;
   private SandboxFixture fixture;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
-class ProbeTest {
+class ProbeIT {
   @TempDir Path directory;
 
   @Test

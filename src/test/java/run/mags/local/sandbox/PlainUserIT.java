@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The same as a plain user, in user namespaces, where the tests run as root: a JVM of its own does
  * it as the user 65534. Where the tests run as a plain user, the other tests cover it.
  */
-class PlainUserTest {
+class PlainUserIT {
   private static final int USER = 65534;
 
   private Path home;
@@ -91,7 +91,7 @@ class PlainUserTest {
     String state = home.resolve("state").toString();
     Process child =
         asUser(
-                SandboxCrashTest.Victim.class,
+                SandboxCrashIT.Victim.class,
                 state,
                 "ns",
                 state + "/workspaces/w",

@@ -18,7 +18,7 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
 /** Workspaces on disk, and what sandboxes do with them. */
-class WorkspaceTreesTest {
+class WorkspaceTreesIT {
   @TempDir Path directory;
   private SandboxFixture fixture;
 

@@ -1,0 +1,71 @@
+package run.mags.command.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import run.mags.command.CliContext;
+import run.mags.config.EnvVar;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.terminal.Signals;
+
+/**
+ * A command on this machine, on our own streams.
+ *
+ * @param cli whose signals are passed on
+ * @param argv the command
+ */
+record ChildCommand(CliContext cli, List<String> argv) {
+  /** Runs it with the variables that lead to a backend; answers its exit code. */
+  int run(URI url, String token) {
+    ProcessBuilder builder =
+        new ProcessBuilder(argv).directory(cli.host().cwd().toFile()).inheritIO();
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(cli.host().env());
+    // Else a mags among its children would ask another backend, or with another token.
+    environment.keySet().removeAll(List.of(EnvVar.MAGS_LOCAL.name(), EnvVar.MAGS_TOKEN.name()));
+    environment.put(EnvVar.MAGS_API_URL.name(), url.toString());
+    environment.put(EnvVar.MAGS_API_TOKEN.name(), token);
+    Process process = start(builder);
+    Signals.Registration signals =
+        cli.host()
+            .signals()
+            .handle(List.of("INT", "TERM", "HUP", "QUIT"), name -> pass(name, process));
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new CliException(ErrorKind.INTERRUPTED, "interrupted", null, e);
+    } finally {
+      signals.close();
+    }
+  }
+
+  private Process start(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.FILE,
+          "cannot run " + argv.get(0) + ": " + e.getMessage().replaceFirst(".*error=\\d+, ", ""),
+          "is it installed, and in PATH?",
+          e);
+    }
+  }
+
+  /** A terminal has sent its Ctrl-C to the command, too: it would come twice. */
+  private void pass(String signal, Process process) {
+    boolean typed = signal.equals("INT") || signal.equals("QUIT");
+    if (typed && cli.host().terminal().inIsTerminal()) {
+      return;
+    }
+    try {
+      new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid())).inheritIO().start();
+    } catch (IOException noKill) {
+      process.destroy();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package run.mags.command.local;
+
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import run.mags.command.BaseCommand;
+import run.mags.command.CliContext;
+import run.mags.command.ReturnsRemoteStatus;
+import run.mags.error.ExitCode;
+
+/** {@code local}: the group of commands for the embedded backend; alone it prints its help. */
+@Command(
+    name = "local",
+    description = {
+      "The embedded local backend: every command without an account.",
+      "Real sandboxes on this machine, kept apart as well as it allows; not a",
+      "security boundary against hostile code. `mags --local COMMAND` starts it",
+      "by itself."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags --local run 'echo Hello World'",
+      "  mags local doctor                  what works on this machine",
+      "  mags local run -- make test        a backend of its own for one command"
+    })
+public final class LocalCommand extends BaseCommand {
+  @Spec private CommandSpec spec;
+
+  private LocalCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  /** The group with its commands. */
+  public static CommandLine group(Supplier<CliContext> context) {
+    CommandLine group = new CommandLine(new LocalCommand(context));
+    for (BaseCommand verb :
+        List.of(
+            new LocalStartCommand(context),
+            new LocalStatusCommand(context),
+            new LocalStopCommand(context),
+            new LocalResetCommand(context),
+            new LocalEnvCommand(context),
+            new LocalRunCommand(context),
+            new LocalDoctorCommand(context))) {
+      CommandLine line = new CommandLine(verb);
+      line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+      line.setStopAtPositional(verb instanceof ReturnsRemoteStatus);
+      group.addSubcommand(line);
+    }
+    return group;
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    CommandLine line = spec.commandLine();
+    line.usage(line.getOut(), line.getColorScheme());
+    return ExitCode.OK;
+  }
+}

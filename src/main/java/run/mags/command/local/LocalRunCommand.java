@@ -1,0 +1,66 @@
+package run.mags.command.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import run.mags.command.BaseCommand;
+import run.mags.command.CliContext;
+import run.mags.command.ReturnsRemoteStatus;
+import run.mags.command.Version;
+import run.mags.local.LocalBackend;
+import run.mags.local.LocalOptions;
+import run.mags.local.sandbox.IsolationChoice;
+import run.mags.terminal.Printable;
+
+/** {@code local run}: one command with a backend of its own. */
+@Command(
+    name = "run",
+    description = {
+      "Run a command of this machine with a backend of its own.",
+      "MAGS_API_URL and MAGS_API_TOKEN lead it there. Exits with its code and",
+      "leaves nothing behind. Failures of mags itself exit 125."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags local run -- make test",
+      "  mags local run -- sh -c 'mags new dev && mags exec dev uname -a'"
+    })
+final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
+  @Option(
+      names = "--isolation",
+      paramLabel = "KIND",
+      converter = IsolationConverter.class,
+      description = "How sandboxes are kept apart: auto, ns, flat or plain.")
+  private IsolationChoice isolation = IsolationChoice.AUTO;
+
+  @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
+  private List<String> command;
+
+  LocalRunCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    List<String> argv = new ArrayList<>(command);
+    if (argv.get(0).equals("--")) {
+      // The option parser leaves it in when it stops at the first word.
+      argv.remove(0);
+    }
+    if (argv.isEmpty()) {
+      throw usage("there is no command to run");
+    }
+    LocalOptions options =
+        LocalOptions.temporary()
+            .withIsolation(isolation)
+            .withVersion(Version.text())
+            .withWarnings(line -> cli.output().error("warning: " + Printable.text(line)));
+    try (LocalBackend backend = LocalBackend.start(options)) {
+      BackendView.warn(cli, backend.self());
+      return new ChildCommand(cli, argv).run(backend.url(), backend.token());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package run.mags.command.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import run.mags.command.BaseCommand;
+import run.mags.command.CliContext;
+import run.mags.command.Version;
+import run.mags.command.option.PortConverter;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
+import run.mags.local.DaemonLaunch;
+import run.mags.local.LocalDaemon;
+import run.mags.local.LocalOptions;
+import run.mags.local.RunningBackend;
+import run.mags.local.sandbox.IsolationChoice;
+
+/** {@code local start}: starts the backend in the background, or runs it here. */
+@Command(
+    name = "start",
+    description = {
+      "Start the backend in the background.",
+      "One that runs already is fine, if it is as asked."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags local start",
+      "  mags local start --port 8200 --isolation ns",
+      "  mags local start --foreground --ephemeral"
+    })
+final class LocalStartCommand extends BaseCommand {
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      converter = PortConverter.class,
+      description = "Port on the loopback interface (default: a free one).")
+  private Integer port;
+
+  @Mixin private StateOption state;
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "KIND",
+      converter = IsolationConverter.class,
+      description = {
+        "How sandboxes are kept apart: auto, ns, flat or plain",
+        "(default auto: the best that works here)."
+      })
+  private IsolationChoice isolation = IsolationChoice.AUTO;
+
+  @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
+  private boolean ephemeral;
+
+  @Option(names = "--foreground", description = "Stay here until stopped.")
+  private boolean foreground;
+
+  LocalStartCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    Path directory = directory(cli);
+    if (foreground) {
+      return new ForegroundBackend(cli).run(options(directory));
+    }
+    RunningBackend backend = LocalDaemon.ensureRunning(launch(directory));
+    check(backend);
+    BackendView.show(cli, backend);
+    return ExitCode.OK;
+  }
+
+  private Path directory(CliContext cli) {
+    if (!ephemeral) {
+      return state.path(cli);
+    }
+    try {
+      if (!state.given()) {
+        return Files.createTempDirectory("mags-local-");
+      }
+      Path named = state.path(cli);
+      if (!LocalDaemon.isUnused(named)) {
+        throw new CliException(
+            ErrorKind.LOCAL_BACKEND,
+            named + " is not empty, and --ephemeral would remove what is in it",
+            "name a directory that is empty or not there, or leave --state out");
+      }
+      return named;
+    } catch (IOException e) {
+      throw new CliException(
+          ErrorKind.LOCAL_BACKEND, "no temporary directory can be made: " + e, null, e);
+    }
+  }
+
+  private LocalOptions options(Path directory) {
+    LocalOptions options =
+        LocalOptions.in(directory)
+            .withPort(port == null ? 0 : port)
+            .withIsolation(isolation)
+            .withVersion(Version.text());
+    return ephemeral ? options.leavingNothing() : options;
+  }
+
+  private DaemonLaunch launch(Path directory) {
+    List<String> options = new ArrayList<>(List.of("--isolation", isolation.word()));
+    Optional.ofNullable(port).ifPresent(number -> options.addAll(List.of("--port", "" + number)));
+    if (ephemeral) {
+      options.add("--ephemeral");
+    }
+    return LocalEndpoint.launch(directory, options);
+  }
+
+  /** What runs may have been started before, with other options. */
+  private void check(RunningBackend backend) {
+    boolean kept = !backend.isolation().equals(IsolationChoice.PLAIN.word());
+    boolean asAsked =
+        switch (isolation) {
+          case AUTO -> true;
+          case NS -> kept;
+          case FLAT, PLAIN -> backend.isolation().equals(isolation.word());
+        };
+    if (!asAsked || (port != null && backend.url().getPort() != port)) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "a local backend runs already, on port %d with isolation %s"
+              .formatted(backend.url().getPort(), backend.isolation()),
+          "stop it first: mags local stop");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package run.mags.local;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import run.mags.local.sandbox.Sandbox;
+
+/**
+ * Files that were sent to be used by jobs: each in a directory named by its id, with its content
+ * and its name. They go some days after they came.
+ */
+final class UploadedFiles {
+  /** Where they are in the state directory. */
+  static final String DIRECTORY = "files";
+
+  private static final Duration KEPT = Duration.ofDays(7);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final String CONTENT = "content";
+  private static final String NAME = "name";
+
+  /** Its working directory is the job's home; the name comes by the environment, as it is. */
+  private static final List<String> STORE =
+      List.of("/bin/sh", "-c", "umask 022; cat >\"./$MAGS_FILE_NAME\"");
+
+  private final Path directory;
+
+  private UploadedFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The files in a directory that exists. */
+  static UploadedFiles in(Path directory) {
+    return new UploadedFiles(directory);
+  }
+
+  /** Takes a file from a form and answers its id. Half a file is never left. */
+  String take(String contentType, InputStream body) throws IOException {
+    prune();
+    String id = UUID.randomUUID().toString();
+    Path fresh = OwnerOnly.directory(directory.resolve("." + id));
+    try {
+      String name;
+      try (OutputStream sink =
+          new BufferedOutputStream(
+              Channels.newOutputStream(
+                  OwnerOnly.open(
+                      fresh.resolve(CONTENT),
+                      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))),
+              64 * 1024)) {
+        name = MultipartFile.copy(contentType, body, sink);
+      }
+      OwnerOnly.replace(fresh.resolve(NAME), name.getBytes(StandardCharsets.UTF_8));
+      Files.move(fresh, directory.resolve(id));
+      return id;
+    } finally {
+      OwnerOnly.removeTree(fresh);
+    }
+  }
+
+  /** Whether there is a file of this id. */
+  boolean has(String id) {
+    return ID.matcher(id).matches() && Files.isRegularFile(directory.resolve(id).resolve(NAME));
+  }
+
+  /** Puts files into a sandbox's home directory under their names. */
+  void place(List<String> ids, Sandbox sandbox) throws IOException {
+    for (String id : ids) {
+      if (!has(id)) {
+        throw new IOException("file not found: " + id);
+      }
+      Path file = directory.resolve(id);
+      String name = Files.readString(file.resolve(NAME));
+      Process copy =
+          sandbox
+              .inner(Map.of("MAGS_FILE_NAME", name), STORE)
+              .redirectInput(file.resolve(CONTENT).toFile())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String said = new String(copy.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      try {
+        if (copy.waitFor() != 0) {
+          throw new IOException("the file " + name + " cannot be stored: " + said.strip());
+        }
+      } catch (InterruptedException interrupt) {
+        copy.destroyForcibly();
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", interrupt);
+      }
+    }
+  }
+
+  private void prune() throws IOException {
+    Instant oldest = Instant.now().minus(KEPT);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (Files.getLastModifiedTime(entry).toInstant().isBefore(oldest)) {
+          OwnerOnly.removeTree(entry);
+        }
+      }
+    }
+  }
+}

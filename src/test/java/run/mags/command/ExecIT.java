@@ -1,0 +1,278 @@
+package run.mags.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static run.mags.testing.CliResultAssert.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.api.model.Json;
+import run.mags.ssh.SshTarget;
+import run.mags.testing.CliResult;
+import run.mags.testing.FakeApi;
+import run.mags.testing.FakeTerminal;
+import run.mags.testing.MagsCli;
+import run.mags.testing.OpenSshServer;
+
+/** {@code exec} from the command line to a real OpenSSH server, by way of scripted API answers. */
+@Timeout(120)
+class ExecIT {
+  private static final String ID = "11111111-2222-3333-4444-555555555555";
+  private static final String NOT_READY =
+      "{\"success\":false,\"error\":\"no VM associated with this job\"}";
+
+  @TempDir private Path home;
+  private FakeApi api;
+  private OpenSshServer server;
+  private MagsCli mags;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = OpenSshServer.start(home.resolve("server"));
+    api = new FakeApi();
+    mags = new MagsCli(home).on(api);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    api.close();
+  }
+
+  private static String status(String status, String vm) {
+    return "{\"request_id\":\""
+        + ID
+        + "\",\"name\":\"dev\",\"workspace_id\":\"ws\",\"status\":\""
+        + status
+        + "\""
+        + (vm == null ? "" : ",\"vm_id\":\"" + vm + "\"")
+        + "}";
+  }
+
+  private void lists(String status, String vm) {
+    api.answers("{\"jobs\":[" + status(status, vm) + "],\"total\":1}");
+  }
+
+  private void givesAccess() {
+    SshTarget target = server.target(null);
+    api.answers(
+        Json.write(
+            Json.object()
+                .put("success", true)
+                .put("ssh_host", target.host())
+                .put("ssh_port", target.port())
+                .put("ssh_private_key", target.privateKey())));
+  }
+
+  private CliResult exec(String... args) {
+    lists("running", "vm-1");
+    givesAccess();
+    return mags.run(args);
+  }
+
+  @Test
+  void runsACommandWithTwoRequests() {
+    assertThat(exec("exec", "dev", "echo out; echo err >&2; exit 7"))
+        .exits(7)
+        .prints("out\n")
+        .warns("err\n");
+    assertThat(api.requestLines())
+        .containsExactly(
+            "GET /api/v1/mags-jobs?page=1&page_size=50",
+            "POST /api/v1/mags-jobs/" + ID + "/access");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "it's",
+        "\"",
+        "$HOME",
+        "`id`",
+        "a\\b",
+        "*",
+        "-n",
+        "--",
+        "a;b",
+        "a&",
+        "# x",
+        "ü😀",
+        "two\nlines",
+        "\\",
+        "'\\''",
+        "!!",
+        "{a,b}",
+        "~",
+        "%s",
+        "\t"
+      })
+  void passesArgumentsOnByteForByte(String argument) {
+    assertThat(exec("exec", "dev", "--", "printf", "[%s]", argument))
+        .exits(0)
+        .prints("[" + argument + "]")
+        .warnsNothing();
+  }
+
+  @Test
+  void passesInputOnByteForByte() {
+    byte[] bytes = new byte[200_001];
+    new Random(3).nextBytes(bytes);
+    lists("running", "vm-1");
+    givesAccess();
+
+    CliResult result = mags.terminal(new FakeTerminal(bytes)).run("exec", "dev", "cat");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.outBytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void readsNoInputWhenToldSo() {
+    lists("running", "vm-1");
+    givesAccess();
+    FakeTerminal terminal = new FakeTerminal("not for the command");
+
+    assertThat(mags.terminal(terminal).run("exec", "-n", "dev", "cat")).exits(0).printsNothing();
+    assertThat(terminal.in())
+        .hasBinaryContent("not for the command".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void runsAScriptWithItsInput() throws Exception {
+    Files.writeString(home.resolve("s.sh"), "# comment\ncat <<'X'\n$here 'it''s'\nX\ncat; exit 3");
+    lists("running", "vm-1");
+    givesAccess();
+
+    assertThat(
+            mags.terminal(new FakeTerminal("input\n"))
+                .run("exec", "--script", "s.sh", "--env", "A=b c", "dev"))
+        .exits(3)
+        .prints("$here 'it''s'\ninput\n");
+  }
+
+  @Test
+  void setsEnvironmentAndDirectory() throws Exception {
+    Path directory = Files.createDirectory(home.resolve("a dir"));
+
+    assertThat(
+            exec(
+                "exec",
+                "--env",
+                "Q=it's \"$x\"",
+                "--workdir",
+                directory.toString(),
+                "dev",
+                "echo \"$Q\"; pwd"))
+        .exits(0)
+        .prints("it's \"$x\"\n" + directory + "\n");
+  }
+
+  @Test
+  void givesOneDocument() {
+    assertThat(exec("exec", "--json", "dev", "echo ü; printf '\\377' >&2; exit 9"))
+        .exits(9)
+        .printsMatch(
+            "^\\{\"exit_code\":9,\"stdout\":\"ü\\\\n\",\"stdout_encoding\":\"utf-8\","
+                + "\"stderr\":\"/w==\",\"stderr_encoding\":\"base64\",\"duration_ms\":\\d+}$")
+        .warnsNothing();
+  }
+
+  @Test
+  void endsTheCommandWhenItsTimeIsUp() {
+    assertThat(exec("exec", "--timeout", "1s", "dev", "echo begun; sleep 60"))
+        .exits(124)
+        .prints("begun\n")
+        .warnsMatch("^error: the command did not end within 1 s$");
+  }
+
+  @Test
+  void wakesASleeperAndLooksWhichMachineItGot() {
+    lists("sleeping", null);
+    givesAccess();
+    api.answers(status("running", "vm-2"));
+
+    assertThat(mags.run("exec", "dev", "true")).exits(0).warnsNothing();
+    assertThat(home.resolve(".mags/known_hosts")).content().contains("vm-2");
+  }
+
+  @Test
+  void waitsForASandboxThatIsStarting() {
+    lists("running", null);
+    api.answers(NOT_READY).answers(status("running", null));
+    api.answers(NOT_READY).answers(status("running", "vm-1"));
+    givesAccess();
+
+    assertThat(mags.run("exec", "dev", "echo there")).exits(0).prints("there\n").warnsNothing();
+  }
+
+  @Test
+  void saysWhatItSawLastOfAMachineThatNeverComes() {
+    lists("running", null);
+    for (int i = 0; i < 40; i++) {
+      api.answers(NOT_READY).answers(status("running", null));
+    }
+
+    assertThat(mags.run("exec", "--connect-timeout", "500ms", "dev", "true"))
+        .exits(125)
+        .printsNothing()
+        .warnsMatch("^error: cannot reach dev within .*no VM associated.* without a machine$")
+        .warnsMatch("^hint: .*mags stop dev && mags new dev$");
+  }
+
+  @Test
+  void aHostKeyThatChangedIsAnErrorForTheSameMachineOnly() throws Exception {
+    assertThat(exec("exec", "dev", "true")).exits(0);
+    server.close();
+    server = OpenSshServer.start(home.resolve("other-server"));
+
+    assertThat(exec("exec", "--json", "dev", "true"))
+        .exits(125)
+        .warnsMatch("^\\{\"error\":\\{\"kind\":\"host_key\"");
+
+    lists("running", "vm-2");
+    givesAccess();
+    assertThat(mags.run("exec", "dev", "true")).exits(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stopped", "completed", "error"})
+  void whatHasEndedIsNotReached(String status) {
+    lists(status, null);
+
+    assertThat(mags.run("exec", "dev", "true"))
+        .exits(125)
+        .warnsMatch("^error: dev is not running: its status is " + status + "$")
+        .warnsMatch("^hint: its workspace is kept; to go on with it: mags new ws$");
+    assertThat(api.requests()).hasSize(1);
+  }
+
+  @Test
+  void badInputIsNotTheCommandsFailure() {
+    assertThat(mags.run("exec")).exits(125).warnsMatch("^error: missing required parameter");
+    assertThat(mags.run("exec", "dev")).exits(125).warnsMatch("^error: no command was given");
+    assertThat(mags.run("exec", "dev", "--")).exits(125);
+    assertThat(mags.run("exec", "--script", "missing", "dev"))
+        .exits(125)
+        .warnsMatch("^error: no such file: missing$");
+    assertThat(mags.run("exec", "--script", "x", "dev", "y")).exits(125);
+    assertThat(mags.run("exec", "--timeout", "0", "dev", "y")).exits(125);
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void optionsBehindTheNameBelongToTheCommand() {
+    assertThat(exec("exec", "dev", "echo", "--json", "-h", "--timeout"))
+        .exits(0)
+        .prints("--json -h --timeout\n");
+  }
+}

@@ -1,0 +1,331 @@
+package run.mags.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static run.mags.local.TestBackend.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SSH into a sandbox with OpenSSH's own client, at the strongest isolation that is here. */
+class SshGateIT {
+  private static final Path SSH = Path.of("/usr/bin/ssh");
+
+  @TempDir Path directory;
+  private LocalBackend backend;
+  private TestBackend client;
+  private String id;
+  private Door door;
+
+  /** What a command gave: its status, and its outputs with a character for each byte. */
+  private record Result(int code, String text, String err) {
+    byte[] bytes() {
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /** The way into a job. */
+  private record Door(String port, Path key) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    assumeTrue(
+        Files.isExecutable(SSH),
+        "SKIPPED: no OpenSSH client (" + SSH + ") on this machine; install openssh-client");
+    backend = LocalBackend.start(LocalOptions.in(directory.resolve("state")).leavingNothing());
+    client = TestBackend.of(backend);
+    id = client.submit(job("sleep 600").put("persistent", true).put("workspace_id", "w"));
+    door = open(id);
+  }
+
+  @AfterEach
+  void stop() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
+  private Door open(String job) throws IOException {
+    JsonNode access = client.post("/mags-jobs/" + job + "/access", "{\"port\":22}").json();
+    assertThat(access.get("success").asBoolean()).isTrue();
+    assertThat(access.get("ssh_host").asText()).isEqualTo("127.0.0.1");
+    assertThat(access.get("ssh_port").isInt()).isTrue();
+    Path key = directory.resolve("key-" + job);
+    OwnerOnly.replace(
+        key, access.get("ssh_private_key").asText().getBytes(StandardCharsets.US_ASCII));
+    return new Door(access.get("ssh_port").asText(), key);
+  }
+
+  @Test
+  void outputsStayApartAndTheStatusIsTheCommands() throws Exception {
+    Result result = ssh(new byte[0], "echo out; echo err >&2; exit 7");
+
+    assertThat(result.text()).isEqualTo("out\n");
+    assertThat(result.err()).isEqualTo("err\n");
+    assertThat(result.code()).isEqualTo(7);
+  }
+
+  @Test
+  void itLandsOutsideTheOverlayAsInTheCloud() throws Exception {
+    assumeTrue(
+        !backend.self().isolation().equals("plain"),
+        "SKIPPED: no namespaces on this machine, so there is no /overlay");
+
+    Result result =
+        ssh(
+            new byte[0],
+            "id -un; cd /root; pwd; test -d /overlay/bin && chroot /overlay /bin/sh -c 'cd /root && pwd'");
+
+    assertThat(result.text()).isEqualTo("root\n/root\n/root\n");
+  }
+
+  @Test
+  void inputIsPassedOnByteForByteUpToItsEnd() throws Exception {
+    byte[] bytes = new byte[3_000_001];
+    new Random(7).nextBytes(bytes);
+
+    Result result = ssh(bytes, "cat");
+
+    assertThat(Arrays.equals(result.bytes(), bytes)).isTrue();
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void aCommandThatEndsBeforeItsInputDoesNotHang() throws Exception {
+    Result result = ssh(new byte[5_000_000], "head -c 3 >/dev/null; exit 4");
+
+    assertThat(result.code()).isEqualTo(4);
+  }
+
+  @Test
+  void aCommandThatReadsNothingLetsItsClientSend() throws Exception {
+    Result result = ssh(new byte[5_000_000], "exec <&-; sleep 0.3; echo done; exit 5");
+
+    assertThat(result.text()).isEqualTo("done\n");
+    assertThat(result.code()).isEqualTo(5);
+  }
+
+  @Test
+  void aBackgroundChildThatKeepsTheOutputDoesNotKeepTheCommand() throws Exception {
+    long begun = System.nanoTime();
+
+    Result result = ssh(new byte[0], "echo begun; sleep 300 & exit 6");
+
+    assertThat(result.text()).isEqualTo("begun\n");
+    assertThat(result.code()).isEqualTo(6);
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(30);
+  }
+
+  @Test
+  void anEndBySignalIsReportedAsAShellWould() throws Exception {
+    assertThat(ssh(new byte[0], "kill -KILL $$").code()).isEqualTo(137);
+  }
+
+  @Test
+  void noStatusIsLostOverAKeptConnection() throws Exception {
+    Path control = Path.of(directory.resolve("c").toString());
+    List<String> master =
+        List.of(
+            "-o", "ControlMaster=auto", "-o", "ControlPath=" + control, "-o", "ControlPersist=60");
+    try {
+      for (int i = 1; i <= 100; i++) {
+        Result result = ssh(master, new byte[0], "echo " + i + "; exit " + i);
+        assertThat(result.code()).isEqualTo(i);
+        assertThat(result.text()).isEqualTo(i + "\n");
+      }
+    } finally {
+      ssh(List.of("-o", "ControlPath=" + control, "-O", "exit"), new byte[0]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24 80", "50 132"})
+  void aTerminalHasTheClientsSize(String size) throws Exception {
+    String[] rowsAndColumns = size.split(" ", -1);
+    String remote =
+        String.join(" ", command(List.of("-tt"), "stty size; tty >/dev/null && exit 9"));
+    Result result =
+        run(
+            List.of(
+                "script",
+                "-qefc",
+                "stty rows "
+                    + rowsAndColumns[0]
+                    + " cols "
+                    + rowsAndColumns[1]
+                    + "; "
+                    + quoted(remote),
+                "/dev/null"),
+            new byte[0]);
+
+    assertThat(result.text()).contains(size + "\r\n");
+    assertThat(result.code()).isEqualTo(9);
+  }
+
+  private static String quoted(String command) {
+    return command.replace(
+        "stty size; tty >/dev/null && exit 9", "'stty size; tty >/dev/null && exit 9'");
+  }
+
+  @Test
+  void whoDisconnectsLeavesNothingRunning() throws Exception {
+    String mark = "sleep 54" + (1000 + new Random().nextInt(8999));
+    Process ssh = new ProcessBuilder(command(List.of(), "echo up; " + mark)).start();
+    assertThat(ssh.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("up");
+    TestBackend.until("command", () -> running(mark));
+
+    ssh.destroyForcibly();
+
+    TestBackend.until("end of the command", () -> !running(mark));
+  }
+
+  @Test
+  void onlyTheJobsOwnKeyOpensItsDoor() throws Exception {
+    String other = client.submit(job("sleep 600").put("persistent", true));
+    Door otherDoor = open(other);
+    assertThat(otherDoor.port()).isNotEqualTo(door.port());
+
+    Result wrongKey = run(command(door.port(), otherDoor.key(), List.of(), "true"), new byte[0]);
+    Result wrongUser =
+        run(new ArrayList<>(command(List.of("-o", "User=nobody"), "true")), new byte[0]);
+
+    assertThat(wrongKey.code()).isEqualTo(255);
+    assertThat(wrongKey.err()).contains("Permission denied (publickey)");
+    assertThat(wrongUser.code()).isEqualTo(255);
+  }
+
+  @Test
+  void aStoppedJobsDoorIsClosed() throws Exception {
+    client.post("/mags-jobs/" + id + "/stop", null);
+    client.await(id, "stopped");
+
+    TestBackend.until(
+        "door to close",
+        () -> {
+          try {
+            Result result = ssh(new byte[0], "true");
+            return result.code() == 255 && result.err().contains("refused");
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
+  void aConnectionCanBeForwardedToAServerInTheSandbox() throws Exception {
+    try (var server = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> served =
+          CompletableFuture.runAsync(
+              () -> {
+                try (var socket = server.accept()) {
+                  socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              });
+
+      Result result = ssh(List.of("-W", "127.0.0.1:" + server.getLocalPort()), new byte[0]);
+
+      assertThat(result.text()).isEqualTo("hello");
+      served.join();
+    }
+  }
+
+  private static boolean running(String commandLine) {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").endsWith(commandLine));
+  }
+
+  private List<String> command(List<String> options, String... remote) {
+    return command(door.port(), door.key(), options, remote);
+  }
+
+  private static List<String> command(
+      String port, Path key, List<String> options, String... remote) {
+    List<String> command = new ArrayList<>(List.of(SSH.toString(), "-F", "none"));
+    for (String option :
+        List.of(
+            "StrictHostKeyChecking=no",
+            "UserKnownHostsFile=/dev/null",
+            "IdentitiesOnly=yes",
+            "PasswordAuthentication=no",
+            "LogLevel=ERROR")) {
+      command.addAll(List.of("-o", option));
+    }
+    command.addAll(List.of("-i", key.toString(), "-p", port));
+    command.addAll(options);
+    if (!options.toString().contains("User=")) {
+      command.addAll(List.of("-l", "root"));
+    }
+    command.add("127.0.0.1");
+    command.addAll(List.of(remote));
+    return command;
+  }
+
+  private Result ssh(byte[] input, String... remote) throws Exception {
+    return ssh(List.of(), input, remote);
+  }
+
+  private Result ssh(List<String> options, byte[] input, String... remote) throws Exception {
+    return run(command(options, remote), input);
+  }
+
+  private static Result run(List<String> command, byte[] input) throws Exception {
+    Process process = new ProcessBuilder(command).start();
+    CompletableFuture<Void> fed =
+        CompletableFuture.runAsync(
+            () -> {
+              try (OutputStream in = process.getOutputStream()) {
+                in.write(input);
+              } catch (IOException ended) {
+                // The client ended before it read everything.
+              }
+            });
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    CompletableFuture<Void> said =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                process.getErrorStream().transferTo(err);
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+    CompletableFuture<byte[]> out =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return process.getInputStream().readAllBytes();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(command + " hangs");
+    }
+    fed.join();
+    said.join();
+    return new Result(
+        process.exitValue(),
+        new String(out.join(), StandardCharsets.ISO_8859_1),
+        err.toString(StandardCharsets.UTF_8));
+  }
+}
