@@ -2,7 +2,6 @@ package run.mags.local;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ public final class LocalBackend implements AutoCloseable {
     try {
       return options.state().isPresent()
           ? options.state().get().toAbsolutePath().normalize()
-          : Files.createTempDirectory("mags-local-");
+          : TemporaryState.create();
     } catch (IOException e) {
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,

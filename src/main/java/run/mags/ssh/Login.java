@@ -68,6 +68,7 @@ final class Login {
     } finally {
       if (!done && session != null) {
         session.close(true);
+        link.close(true);
       }
     }
   }

@@ -69,6 +69,8 @@ public final class SshConnection implements AutoCloseable {
   @Override
   public void close() {
     session.close(true);
+    // The session closes it, too, but after its channels, one of which may be closing already.
+    link.close(true);
   }
 
   Trace trace() {

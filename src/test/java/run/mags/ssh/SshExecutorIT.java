@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.junit.jupiter.api.AfterEach;
@@ -381,7 +382,13 @@ final class SshExecutorIT {
     for (Thread thread : ownThreads()) {
       thread.join(5_000);
     }
-    assertThat(ownThreads()).isEmpty();
+    assertThat(ownThreads()).as(SshExecutorIT::stacks).isEmpty();
+  }
+
+  private static String stacks() {
+    return ownThreads().stream()
+        .map(thread -> thread + " " + List.of(thread.getStackTrace()))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<Thread> ownThreads() {

@@ -1,7 +1,6 @@
 package run.mags.command.local;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import run.mags.local.DaemonLaunch;
 import run.mags.local.LocalDaemon;
 import run.mags.local.LocalOptions;
 import run.mags.local.RunningBackend;
+import run.mags.local.TemporaryState;
 import run.mags.local.sandbox.IsolationChoice;
 
 /** {@code local start}: starts the backend in the background, or runs it here. */
@@ -84,7 +84,7 @@ final class LocalStartCommand extends BaseCommand {
     }
     try {
       if (!state.given()) {
-        return Files.createTempDirectory("mags-local-");
+        return TemporaryState.create();
       }
       Path named = state.path(cli);
       if (!LocalDaemon.isUnused(named)) {

@@ -49,10 +49,7 @@ enum Footing {
     if (this == USER_NAMESPACE) {
       command.addAll(List.of("-U", "--preserve-credentials"));
     }
-    command.addAll(List.of("-p", "--"));
-    // The first nsenter waits for the second and passes on its exit code. Only that one goes where
-    // the mounts are, so that they end with the process namespace and not a moment later.
-    command.addAll(List.of(tools.need("nsenter"), "-t", Long.toString(init), "-m", "-u", "-i"));
+    command.addAll(List.of("-m", "-p", "-u", "-i"));
     command.addAll(List.of("--root=" + inside + root, "--wd=" + inside + home, "--"));
     if (this == ROOT) {
       tools

@@ -132,6 +132,7 @@ final class Ground implements AutoCloseable {
           "is still in use by process " + last.get().pid() + " of a sandbox that should have ended",
           "End that process first, or use another workspace.");
     }
+    last.ifPresent(Entrants::awaitEnd);
   }
 
   private void onNothing(SandboxSpec spec, Optional<Path> skeleton) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The process that holds a sandbox together, tied to this JVM by a pipe: the kernel closes the pipe
@@ -21,11 +22,11 @@ final class Lifeline {
 
   private final Process holder;
   private final ProcessId core;
-  private final Runnable cleanup;
+  private final Consumer<ProcessId> cleanup;
   private final AtomicBoolean cleaned = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private Lifeline(Process holder, ProcessId core, Runnable cleanup) {
+  private Lifeline(Process holder, ProcessId core, Consumer<ProcessId> cleanup) {
     this.holder = holder;
     this.core = core;
     this.cleanup = cleanup;
@@ -35,11 +36,11 @@ final class Lifeline {
    * Starts the process and waits for its line {@code ready STAT}, where STAT is a line of {@code
    * /proc/PID/stat} or a bare process id.
    *
-   * @param cleanup runs once after the end of a process that got ready
+   * @param cleanup runs once after the end of a process that got ready, and is given that process
    * @throws IOException when it does not get ready within 30 seconds; the message is the first line
    *     that it wrote
    */
-  static Lifeline start(ProcessBuilder builder, Runnable cleanup) throws IOException {
+  static Lifeline start(ProcessBuilder builder, Consumer<ProcessId> cleanup) throws IOException {
     Process holder = builder.redirectErrorStream(true).start();
     CompletableFuture<Void> timer =
         new CompletableFuture<Void>().completeOnTimeout(null, START_SECONDS, TimeUnit.SECONDS);
@@ -103,7 +104,7 @@ final class Lifeline {
       try {
         // When it is the holder that was killed, the core follows a moment later.
         core.awaitEnd(END_MILLISECONDS);
-        cleanup.run();
+        cleanup.accept(core);
       } finally {
         ended.complete(null);
       }

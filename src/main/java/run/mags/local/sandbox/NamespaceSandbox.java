@@ -92,7 +92,16 @@ final class NamespaceSandbox implements Sandbox {
     builder.environment().clear();
     builder.environment().put("PATH", tools.searchPath());
     builder.environment().put("LC_ALL", "C");
-    Lifeline lifeline = Lifeline.start(builder, cleanup);
+    boolean kept = ground.holder().isPresent();
+    Lifeline lifeline =
+        Lifeline.start(
+            builder,
+            init -> {
+              if (kept) {
+                Entrants.awaitEnd(init);
+              }
+              cleanup.run();
+            });
     NamespaceSandbox sandbox = new NamespaceSandbox(isolation, footing, tools, lifeline);
     try {
       sandbox.probeWriting();

@@ -47,7 +47,8 @@ final class PlainSandbox implements Sandbox {
     builder.environment().clear();
     builder.environment().put("PATH", tools.searchPath());
     builder.environment().put("LC_ALL", "C");
-    return new PlainSandbox(tools, ground.top(), mark, Lifeline.start(builder, cleanup));
+    return new PlainSandbox(
+        tools, ground.top(), mark, Lifeline.start(builder, ended -> cleanup.run()));
   }
 
   @Override

@@ -56,6 +56,7 @@ class LifelineTest {
   }
 
   private Lifeline start(String script) throws IOException {
-    return Lifeline.start(new ProcessBuilder("/bin/sh", "-c", script), cleanups::incrementAndGet);
+    return Lifeline.start(
+        new ProcessBuilder("/bin/sh", "-c", script), core -> cleanups.incrementAndGet());
   }
 }
