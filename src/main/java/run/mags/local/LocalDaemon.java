@@ -136,12 +136,15 @@ public final class LocalDaemon {
 
   private static RunningBackend start(DaemonLaunch launch)
       throws IOException, InterruptedException {
+    // A killed backend may still be dying, and what it told about itself is still there.
+    Optional<RunningBackend> former = ServerFile.read(launch.state());
     DaemonLog log = DaemonLog.begin(launch.state());
     Process process = new DaemonProcess(launch).start(log);
     long deadline = deadline(START_LIMIT_MS);
     while (System.nanoTime() < deadline) {
       Optional<RunningBackend> ready = ServerFile.read(launch.state());
-      if (ready.isPresent() && ready.get().processAlive()) {
+      boolean fresh = ready.isPresent() && !sameToken(ready.get(), former);
+      if (fresh && ready.get().processAlive()) {
         return ready.get();
       }
       if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
@@ -150,10 +153,7 @@ public final class LocalDaemon {
         if (other.isPresent()) {
           return other.get();
         }
-        throw new CliException(
-            ErrorKind.LOCAL_BACKEND,
-            "the local backend ended while it started, with exit code " + process.exitValue(),
-            log.lastLines());
+        throw log.failure(process.exitValue());
       }
     }
     process.destroyForcibly();
@@ -161,6 +161,10 @@ public final class LocalDaemon {
         ErrorKind.LOCAL_BACKEND,
         "the local backend did not become ready within 30 s",
         log.lastLines());
+  }
+
+  private static boolean sameToken(RunningBackend one, Optional<RunningBackend> other) {
+    return other.isPresent() && one.token().equals(other.get().token());
   }
 
   /**
