@@ -15,7 +15,8 @@ import run.mags.testing.FakeApi;
 
 /**
  * What a command loads: classes are most of a cold start, and unlike milliseconds they can be
- * counted. The limits are some per cent above what was counted on JDK 17.
+ * counted. Those in the archive that every JDK brings along cost next to nothing and are left out:
+ * the rest are nearly the same on every JDK (45 on 17, 51 on 25 for --version).
  */
 class LoadedClassesIT {
   @TempDir private Path home;
@@ -31,6 +32,7 @@ class LoadedClassesIT {
     CliProcess.launcher().run(List.of(args), new byte[0], env, home);
     return Files.readAllLines(log).stream()
         .filter(line -> line.contains(" source: "))
+        .filter(line -> !line.contains(" source: shared objects file"))
         .map(line -> line.replaceFirst("^(\\[[^]]*])+ ", "").replaceFirst(" .*", ""))
         .toList();
   }
@@ -45,9 +47,9 @@ class LoadedClassesIT {
         .noneMatch(name -> name.startsWith("okhttp3."))
         .noneMatch(name -> name.startsWith("com.fasterxml."))
         .noneMatch(name -> name.startsWith("org.apache.sshd."))
-        .noneMatch(name -> name.contains("$$Lambda"))
+        .noneMatch(name -> name.startsWith("run.mags.") && name.contains("$$Lambda"))
         .noneMatch(name -> name.startsWith("run.mags.api."));
-    assertThat(classes).hasSizeLessThan(720);
+    assertThat(classes).hasSizeLessThan(60);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SSH into a sandbox with OpenSSH's own client, at the strongest isolation that is here. */
 class SshGateIT {
+  /**
+   * Not the common pool, which has a single thread on a machine with two cores: on Java 25 the end
+   * of a process is told on it, so that a reader who sits there keeps everyone waiting.
+   */
+  private static final Executor THREADS =
+      task -> {
+        Thread thread = new Thread(task, "ssh-gate-test");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
   private static final Path SSH = Path.of("/usr/bin/ssh");
 
   @TempDir Path directory;
@@ -239,7 +251,8 @@ class SshGateIT {
                 } catch (IOException e) {
                   throw new AssertionError(e);
                 }
-              });
+              },
+              THREADS);
 
       Result result = ssh(List.of("-W", "127.0.0.1:" + server.getLocalPort()), new byte[0]);
 
@@ -297,7 +310,8 @@ class SshGateIT {
               } catch (IOException ended) {
                 // The client ended before it read everything.
               }
-            });
+            },
+            THREADS);
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     CompletableFuture<Void> said =
         CompletableFuture.runAsync(
@@ -307,7 +321,8 @@ class SshGateIT {
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
-            });
+            },
+            THREADS);
     CompletableFuture<byte[]> out =
         CompletableFuture.supplyAsync(
             () -> {
@@ -316,7 +331,8 @@ class SshGateIT {
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
-            });
+            },
+            THREADS);
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(command + " hangs");

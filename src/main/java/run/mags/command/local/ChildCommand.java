@@ -50,10 +50,20 @@ record ChildCommand(CliContext cli, List<String> argv) {
     } catch (IOException e) {
       throw new CliException(
           ErrorKind.FILE,
-          "cannot run " + argv.get(0) + ": " + e.getMessage().replaceFirst(".*error=\\d+, ", ""),
+          "cannot run " + argv.get(0) + ": " + reason(e),
           "is it installed, and in PATH?",
           e);
     }
+  }
+
+  /**
+   * The operating system's own words, which Java ends its message with: {@code error=2, No such
+   * file or directory} on Java 17, {@code error: 2 (No such file or directory)} on 25.
+   */
+  private static String reason(IOException notStarted) {
+    return notStarted
+        .getMessage()
+        .replaceFirst("(?s).*error(?:=\\d+, |: \\d+ \\()(.*?)\\)?\\s*$", "$1");
   }
 
   /** A terminal has sent its Ctrl-C to the command, too: it would come twice. */
