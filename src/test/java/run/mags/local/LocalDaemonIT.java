@@ -146,6 +146,21 @@ class LocalDaemonIT {
     LocalBackend.start(LocalOptions.in(state()).withIsolation(IsolationChoice.PLAIN)).close();
   }
 
+  /** While it dies its process is still there, and so is what it told about itself. */
+  @Test
+  void aKilledBackendIsReplacedAtOnce() {
+    DaemonLaunch launch = BackendProcess.launch(state());
+    RunningBackend backend = LocalDaemon.ensureRunning(launch);
+    for (int round = 0; round < 3; round++) {
+      ProcessHandle.of(backend.pid()).orElseThrow().destroyForcibly();
+      RunningBackend next = LocalDaemon.ensureRunning(launch);
+
+      assertThat(next.token()).isNotEqualTo(backend.token());
+      assertThat(LocalDaemon.find(state())).contains(next);
+      backend = next;
+    }
+  }
+
   @Test
   void whatIsKilledLeavesNothingAndTheNextCarriesOn() throws Exception {
     DaemonLaunch launch = BackendProcess.launch(state());
