@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -23,6 +24,7 @@ public final class LocalDaemon {
   private static final long POLL_MS = 20;
   private static final long START_LIMIT_MS = 30_000;
   private static final long STOP_LIMIT_MS = 30_000;
+  private static final int FIND_TRIES = 25;
   private static final String START_LOCK = "start.lock";
 
   private LocalDaemon() {}
@@ -34,6 +36,11 @@ public final class LocalDaemon {
    * @throws CliException if a backend is there that does not answer as one
    */
   public static Optional<RunningBackend> find(Path state) {
+    return find(state, FIND_TRIES);
+  }
+
+  /** One that breaks off in the middle may be dying: it is looked at again. */
+  private static Optional<RunningBackend> find(Path state, int tries) {
     Optional<RunningBackend> told = ServerFile.read(state.toAbsolutePath().normalize());
     if (told.isEmpty() || !told.get().processAlive()) {
       return Optional.empty();
@@ -48,6 +55,9 @@ public final class LocalDaemon {
     } catch (java.net.ConnectException closed) {
       return Optional.empty();
     } catch (IOException e) {
+      if (tries > 1 && !(e instanceof SocketTimeoutException) && pause()) {
+        return find(state, tries - 1);
+      }
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,
           "the local backend (process " + backend.pid() + ") does not answer: " + e.getMessage(),
@@ -247,6 +257,17 @@ public final class LocalDaemon {
         ErrorKind.LOCAL_BACKEND,
         "the local backend (process " + backend.pid() + ") does not stop: " + reason,
         "end that process; its sandboxes end with it");
+  }
+
+  /** Whether the pause was not interrupted. */
+  private static boolean pause() {
+    try {
+      Thread.sleep(POLL_MS);
+      return true;
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static long deadline(long ms) {
