@@ -1,5 +1,7 @@
 package run.mags;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,6 @@ import run.mags.command.StopCommand;
 import run.mags.command.WhoamiCommand;
 import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
-import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Style;
@@ -54,6 +55,7 @@ final class Invocation
 
   private final Host host;
   private final String[] args;
+  private final HelpStream help = new HelpStream();
   private final MagsCommand options = new MagsCommand();
   private Output output;
   private CliContext context;
@@ -90,15 +92,11 @@ final class Invocation
     PrintWriter out = writer();
     try {
       int exitCode = commandLine(out).execute(args);
-      if (out.checkError()) {
-        return ExitCode.BROKEN_PIPE;
-      }
-      if (output != null) {
-        output.flush();
-      }
-      return exitCode;
-    } catch (OutputException unwritable) {
-      return reporter().report(unwritable, false);
+      // A PrintWriter keeps quiet about what it cannot write.
+      out.flush();
+      return help.failure == null
+          ? exitCode
+          : reporter().report(new OutputException(help.failure), false);
     } catch (Error fatal) {
       return reporter().report(fatal, false);
     } finally {
@@ -109,7 +107,7 @@ final class Invocation
   }
 
   private PrintWriter writer() {
-    return new PrintWriter(new OutputStreamWriter(host.terminal().out(), StandardCharsets.UTF_8));
+    return new PrintWriter(new OutputStreamWriter(help, StandardCharsets.UTF_8));
   }
 
   private CommandLine commandLine(PrintWriter out) {
@@ -209,5 +207,27 @@ final class Invocation
   @Override
   public int handleParseException(ParameterException thrown, String[] given) {
     return reporter().handleParseException(thrown, given);
+  }
+
+  /** Standard output for help pages; remembers the first failure. */
+  private final class HelpStream extends OutputStream {
+    private IOException failure;
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) {
+      if (failure != null) {
+        return;
+      }
+      try {
+        host.terminal().out().write(bytes, offset, count);
+      } catch (IOException unwritable) {
+        failure = unwritable;
+      }
+    }
   }
 }

@@ -17,6 +17,7 @@ import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Printable;
+import run.mags.wait.InterruptedWaitException;
 
 /** The one funnel: turns whatever was thrown into one message on stderr and one exit code. */
 public final class ErrorReporter
@@ -104,6 +105,9 @@ public final class ErrorReporter
   }
 
   private static int exitCode(CliException failure, boolean returnsRemoteStatus) {
+    if (failure instanceof InterruptedWaitException interrupted) {
+      return interrupted.exitCode();
+    }
     return switch (failure.kind()) {
       case TIMEOUT, INTERRUPTED -> failure.kind().exitCode();
       default -> returnsRemoteStatus ? ExitCode.NOT_THE_REMOTES : failure.kind().exitCode();

@@ -108,6 +108,7 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
     if (!given.isEmpty() && given.get(0).equals("--")) {
       given.remove(0);
     }
+    TextSource.checkDecoded(given);
     if (script != null) {
       if (!given.isEmpty()) {
         throw usage("give the command as words or with --script, not both");

@@ -1,13 +1,13 @@
 package run.mags.command;
 
-import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Signals;
 import run.mags.wait.InterruptedWaitException;
 
-/** Ctrl-C while something is waited for: the first breaks off, a second one leaves at once. */
+/** Ctrl-C, TERM or HUP during a wait: the first breaks off, a second one leaves at once. */
 final class Interrupts {
   /**
    * Below this, a second signal is not a second wish: a program that ends us signals our process
@@ -29,19 +29,21 @@ final class Interrupts {
   static <T> T during(CliContext cli, Supplier<String> hint, Supplier<T> work) {
     Thread worker = Thread.currentThread();
     AtomicLong first = new AtomicLong();
+    AtomicInteger exitCode = new AtomicInteger(ExitCode.INTERRUPTED);
     Signals.Registration registration =
         cli.host()
             .signals()
             .handle(
-                List.of("INT"),
+                ExitSignal.NAMES,
                 name -> {
                   long now = cli.host().sleeper().nanos();
                   if (!first.compareAndSet(0, now)) {
                     if (isDeliberate(now - first.get())) {
-                      cli.host().exit().accept(ExitCode.INTERRUPTED);
+                      cli.host().exit().accept(ExitSignal.exitCode(name));
                     }
                     return;
                   }
+                  exitCode.set(ExitSignal.exitCode(name));
                   worker.interrupt();
                   cli.cancel();
                 });
@@ -49,7 +51,7 @@ final class Interrupts {
       return work.get();
     } catch (InterruptedWaitException interrupted) {
       Thread.interrupted();
-      throw new InterruptedWaitException(hint.get());
+      throw new InterruptedWaitException(hint.get(), exitCode.get());
     } finally {
       registration.close();
     }

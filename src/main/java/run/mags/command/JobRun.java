@@ -13,6 +13,7 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
+import run.mags.terminal.OutputException;
 import run.mags.view.LogView;
 import run.mags.wait.Deadline;
 import run.mags.wait.WaitTimeoutException;
@@ -41,22 +42,31 @@ final class JobRun {
     Duration limit = options.timeout();
     JobFollower.Outcome outcome =
         Interrupts.during(
-            cli,
-            () -> interrupted(cli, id, options.stopOnInterrupt()),
-            () ->
-                new JobFollower(cli.api(), cli.poller())
-                    .follow(
-                        id,
-                        0,
-                        this::take,
-                        job -> job.state().isFinal(),
-                        Deadline.in(limit, cli.host().sleeper())));
+            cli, () -> interrupted(cli, id, options.stopOnInterrupt()), () -> follow(limit));
     if (outcome.timedOut()) {
       cli.api().stop(id);
       throw new WaitTimeoutException(
           "the job to end", limit, "it was stopped", "see what it wrote: mags logs " + id);
     }
     return finish(outcome.job());
+  }
+
+  private JobFollower.Outcome follow(Duration limit) {
+    try {
+      return new JobFollower(cli.api(), cli.poller())
+          .follow(
+              id,
+              0,
+              this::take,
+              job -> job.state().isFinal(),
+              Deadline.in(limit, cli.host().sleeper()));
+    } catch (OutputException unwritable) {
+      if (unwritable.readerGone()) {
+        // A local command would have been ended by this, too; nobody would ever see its output.
+        cli.api().stop(id);
+      }
+      throw unwritable;
+    }
   }
 
   private void take(LogEntry entry) {

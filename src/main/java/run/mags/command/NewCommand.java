@@ -17,6 +17,7 @@ import run.mags.command.option.SandboxOptions;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.terminal.Printable;
 import run.mags.terminal.Spinner;
 
 /** {@code new}: a persistent sandbox with a workspace of the same name. */
@@ -89,7 +90,7 @@ public final class NewCommand extends BaseCommand {
     Optional<Job> live = ifExists == IfExists.reuse ? live(cli) : Optional.empty();
     String id = live.isPresent() ? live.get().requestId() : submit(cli, request);
     Job job = noWait ? cli.api().status(id) : awaitMachine(cli, id);
-    cli.output().note((live.isPresent() ? "reused " : "created ") + name);
+    cli.output().note((live.isPresent() ? "reused " : "created ") + Printable.line(name));
     cli.output().show(() -> Json.write(job.toJson()), () -> id);
     return ExitCode.OK;
   }

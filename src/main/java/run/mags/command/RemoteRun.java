@@ -2,6 +2,7 @@ package run.mags.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -9,10 +10,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import run.mags.api.model.Json;
-import run.mags.error.ExitCode;
 import run.mags.ssh.ExecStreams;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.RemoteProcess;
@@ -50,7 +49,7 @@ final class RemoteRun {
     long start = cli.host().sleeper().nanos();
     RemoteProcess process = connection.start(command, streams(), OPEN_TIMEOUT);
     Signals.Registration forwarding =
-        cli.host().signals().handle(List.of("INT", "TERM", "HUP"), name -> forward(process, name));
+        cli.host().signals().handle(ExitSignal.NAMES, name -> forward(process, name));
     int status;
     try {
       status = process.waitFor(limit);
@@ -58,7 +57,7 @@ final class RemoteRun {
       if (signal != null) {
         // What the command left running was meant to end with it.
         process.stop(signal, RemoteProcess.GRACE);
-        status = ExitCode.SIGNAL_BASE + number(signal);
+        status = ExitSignal.exitCode(signal);
       }
     } finally {
       forwarding.close();
@@ -74,7 +73,7 @@ final class RemoteRun {
     InputStream in = input ? terminal.in() : null;
     boolean json = cli.output().isJson();
     OutputStream out = json ? stdout : terminal.out();
-    OutputStream err = json ? stderr : terminal.err();
+    OutputStream err = json ? stderr : new Unheard(terminal.err());
     return new ExecStreams(in, out, err);
   }
 
@@ -82,7 +81,7 @@ final class RemoteRun {
     long now = cli.host().sleeper().nanos();
     if (!signalled.compareAndSet(null, name)) {
       if (Interrupts.isDeliberate(now - signalledAt)) {
-        cli.host().exit().accept(ExitCode.SIGNAL_BASE + number(name));
+        cli.host().exit().accept(ExitSignal.exitCode(name));
       }
       return;
     }
@@ -103,14 +102,6 @@ final class RemoteRun {
     killer.start();
   }
 
-  private static int number(String signal) {
-    return switch (signal) {
-      case "HUP" -> 1;
-      case "INT" -> 2;
-      default -> 15;
-    };
-  }
-
   private void show(int status, Duration spent) {
     ObjectNode json = Json.object();
     json.put("exit_code", status);
@@ -128,6 +119,29 @@ final class RemoteRun {
     } catch (CharacterCodingException binary) {
       json.put(name, Base64.getEncoder().encodeToString(bytes));
       json.put(name + "_encoding", "base64");
+    }
+  }
+
+  /** Standard error whose failures nobody can be told of: the command's status still counts. */
+  private static final class Unheard extends OutputStream {
+    private final OutputStream stream;
+
+    Unheard(OutputStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) {
+      try {
+        stream.write(bytes, offset, count);
+      } catch (IOException nobodyListens) {
+        // As with any program that cannot write to its standard error.
+      }
     }
   }
 }

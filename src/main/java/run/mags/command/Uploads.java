@@ -28,6 +28,9 @@ final class Uploads {
       if (Files.isDirectory(file)) {
         throw wrong(file + " is a directory; -f sends single files");
       }
+      if (!Files.isRegularFile(file)) {
+        throw wrong(file + " is a pipe or a device; -f sends files");
+      }
       if (!Files.isReadable(file)) {
         throw wrong("cannot read " + file + ": permission denied");
       }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 
 /**
  * What a backend in the background writes: one owner-only file per start, the one before it kept
@@ -17,6 +19,8 @@ record DaemonLog(Path file) {
   /** The name of its file. */
   static final String NAME = "backend.log";
 
+  private static final String ERROR = "error: ";
+  private static final String HINT = "hint: ";
   private static final int SHOWN_LINES = 5;
 
   /** Begins a log for a new start. */
@@ -29,19 +33,39 @@ record DaemonLog(Path file) {
     return new DaemonLog(file);
   }
 
+  /** Why a backend ended while it started: its own error where it gave one. */
+  CliException failure(int exitCode) {
+    String error = null;
+    String hint = null;
+    for (String line : lines()) {
+      if (line.startsWith(ERROR)) {
+        error = line.substring(ERROR.length());
+      } else if (line.startsWith(HINT) && error != null) {
+        hint = line.substring(HINT.length());
+      }
+    }
+    if (error != null) {
+      return new CliException(ErrorKind.LOCAL_BACKEND, error, hint);
+    }
+    return new CliException(
+        ErrorKind.LOCAL_BACKEND,
+        "the local backend ended while it started, with exit code " + exitCode,
+        lastLines());
+  }
+
+  private List<String> lines() {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+
   /** Its last lines, as a hint after a failed start. */
   String lastLines() {
-    try {
-      List<String> lines =
-          new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.isBlank())
-              .toList();
-      String last =
-          String.join(" | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
-      return last.isEmpty() ? "it said nothing in " + file : "it said: " + last;
-    } catch (IOException e) {
-      return "look into " + file;
-    }
+    List<String> lines = lines().stream().filter(line -> !line.isBlank()).toList();
+    String last =
+        String.join(" | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    return last.isEmpty() ? "it said nothing in " + file : "it said: " + last;
   }
 }

@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -23,6 +24,7 @@ public final class LocalDaemon {
   private static final long POLL_MS = 20;
   private static final long START_LIMIT_MS = 30_000;
   private static final long STOP_LIMIT_MS = 30_000;
+  private static final int FIND_TRIES = 25;
   private static final String START_LOCK = "start.lock";
 
   private LocalDaemon() {}
@@ -34,6 +36,11 @@ public final class LocalDaemon {
    * @throws CliException if a backend is there that does not answer as one
    */
   public static Optional<RunningBackend> find(Path state) {
+    return find(state, FIND_TRIES);
+  }
+
+  /** One that breaks off in the middle may be dying: it is looked at again. */
+  private static Optional<RunningBackend> find(Path state, int tries) {
     Optional<RunningBackend> told = ServerFile.read(state.toAbsolutePath().normalize());
     if (told.isEmpty() || !told.get().processAlive()) {
       return Optional.empty();
@@ -48,6 +55,9 @@ public final class LocalDaemon {
     } catch (java.net.ConnectException closed) {
       return Optional.empty();
     } catch (IOException e) {
+      if (tries > 1 && !(e instanceof SocketTimeoutException) && pause()) {
+        return find(state, tries - 1);
+      }
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,
           "the local backend (process " + backend.pid() + ") does not answer: " + e.getMessage(),
@@ -136,12 +146,15 @@ public final class LocalDaemon {
 
   private static RunningBackend start(DaemonLaunch launch)
       throws IOException, InterruptedException {
+    // A killed backend may still be dying, and what it told about itself is still there.
+    Optional<RunningBackend> former = ServerFile.read(launch.state());
     DaemonLog log = DaemonLog.begin(launch.state());
     Process process = new DaemonProcess(launch).start(log);
     long deadline = deadline(START_LIMIT_MS);
     while (System.nanoTime() < deadline) {
       Optional<RunningBackend> ready = ServerFile.read(launch.state());
-      if (ready.isPresent() && ready.get().processAlive()) {
+      boolean fresh = ready.isPresent() && !sameToken(ready.get(), former);
+      if (fresh && ready.get().processAlive()) {
         return ready.get();
       }
       if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
@@ -150,10 +163,7 @@ public final class LocalDaemon {
         if (other.isPresent()) {
           return other.get();
         }
-        throw new CliException(
-            ErrorKind.LOCAL_BACKEND,
-            "the local backend ended while it started, with exit code " + process.exitValue(),
-            log.lastLines());
+        throw log.failure(process.exitValue());
       }
     }
     process.destroyForcibly();
@@ -161,6 +171,10 @@ public final class LocalDaemon {
         ErrorKind.LOCAL_BACKEND,
         "the local backend did not become ready within 30 s",
         log.lastLines());
+  }
+
+  private static boolean sameToken(RunningBackend one, Optional<RunningBackend> other) {
+    return other.isPresent() && one.token().equals(other.get().token());
   }
 
   /**
@@ -243,6 +257,17 @@ public final class LocalDaemon {
         ErrorKind.LOCAL_BACKEND,
         "the local backend (process " + backend.pid() + ") does not stop: " + reason,
         "end that process; its sandboxes end with it");
+  }
+
+  /** Whether the pause was not interrupted. */
+  private static boolean pause() {
+    try {
+      Thread.sleep(POLL_MS);
+      return true;
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static long deadline(long ms) {

@@ -24,6 +24,9 @@ final class StateDirectory implements AutoCloseable {
   /** The lock file; a directory without it was not made by a backend. */
   static final String LOCK = "mags-local.lock";
 
+  private static final int LOCK_TRIES = 25;
+  private static final long LOCK_PAUSE_MS = 20;
+
   private final Path path;
   private final FileChannel lock;
 
@@ -44,7 +47,7 @@ final class StateDirectory implements AutoCloseable {
       FileChannel channel =
           OwnerOnly.open(
               path.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-      if (!lock(channel)) {
+      if (!lockSoon(channel)) {
         channel.close();
         throw taken(path);
       }
@@ -99,6 +102,22 @@ final class StateDirectory implements AutoCloseable {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       return !entries.iterator().hasNext();
     }
+  }
+
+  /** A killed backend holds its lock until the kernel has cleared it away. */
+  private static boolean lockSoon(FileChannel channel) throws IOException {
+    for (int tries = 1; !lock(channel); tries++) {
+      if (tries == LOCK_TRIES) {
+        return false;
+      }
+      try {
+        Thread.sleep(LOCK_PAUSE_MS);
+      } catch (InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
   }
 
   // The lock lives as long as its channel, which the state directory owns.

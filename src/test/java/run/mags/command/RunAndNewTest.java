@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static run.mags.testing.CliResultAssert.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -200,6 +201,27 @@ class RunAndNewTest {
     assertThat(api.requestLines()).contains("POST /api/v1/mags-jobs/" + ID + "/stop");
   }
 
+  @Test
+  void runStopsTheJobWhenNobodyReadsItsOutput() {
+    api.answers(202, ACCEPTED).answers("{\"status\":\"running\"}").answers("{\"logs\":[\"x\"]}");
+    api.answers("");
+    FakeTerminal terminal =
+        new FakeTerminal("") {
+          @Override
+          public OutputStream out() {
+            return new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            };
+          }
+        };
+
+    assertThat(mags.terminal(terminal).run("run", "yes")).exits(141).warnsNothing();
+    assertThat(api.requestLines()).last().isEqualTo("POST /api/v1/mags-jobs/" + ID + "/stop");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -223,6 +245,8 @@ class RunAndNewTest {
         "run -d --timeout 5s y | --detach does not wait",
         "run -f missing.txt y | no such file: ",
         "run -f . y | is a directory",
+        "run -f /dev/null y | is a pipe or a device",
+        "run \uFFFD | has bytes that are not UTF-8",
         "run --script-file missing.sh | no such file: missing.sh",
         "run --script-file s y | not both",
         "run --env =x y | is not a variable name",

@@ -47,6 +47,7 @@ public final class ScriptArgument {
       return TextSource.readScript(Path.of("-"), stdin, cwd);
     }
     String script = String.join(" ", words);
+    TextSource.checkDecoded(List.of(script));
     if (script.isBlank()) {
       throw wrong("no script was given; for instance: mags run 'echo hello'");
     }

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -53,6 +54,23 @@ public final class TextSource {
       throw failure("the script in " + name(file) + " is empty", null);
     }
     return script;
+  }
+
+  /**
+   * Refuses arguments that held bytes which are no UTF-8: Java has put U+FFFD in their place, and
+   * they would arrive changed.
+   *
+   * @throws CliException (USAGE) if there is one
+   */
+  public static void checkDecoded(List<String> arguments) {
+    for (String argument : arguments) {
+      if (argument.indexOf('\uFFFD') >= 0) {
+        throw new CliException(
+            ErrorKind.USAGE,
+            "an argument has bytes that are not UTF-8 and would arrive changed",
+            "send them through standard input or a file");
+      }
+    }
   }
 
   private static String name(Path file) {
