@@ -32,8 +32,5 @@ public final class ExitCode {
   /** The reader of stdout went away: 128 + SIGPIPE. */
   public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
-  /** Terminated: 128 + SIGTERM. */
-  public static final int TERMINATED = SIGNAL_BASE + 15;
-
   private ExitCode() {}
 }
