@@ -35,6 +35,7 @@ public final class Resize {
   private JobSpec extras = JobSpec.script("");
   private boolean force;
   private Consumer<String> steps = step -> {};
+  private volatile boolean changed;
 
   /** What is true by now; read by whoever is told of an interrupt. */
   private volatile String remains;
@@ -63,6 +64,11 @@ public final class Resize {
   public Resize with(JobSpec newExtras) {
     extras = newExtras;
     return this;
+  }
+
+  /** Whether something was done, or the size was right already. */
+  public boolean changed() {
+    return changed;
   }
 
   /** What is true by now, and what to do about it: one sentence. */
@@ -148,6 +154,7 @@ public final class Resize {
   }
 
   private void stop(Job old, Duration limit) {
+    changed = true;
     String id = old.requestId();
     String before = remains;
     steps.accept("stopping");
@@ -170,6 +177,7 @@ public final class Resize {
   }
 
   private Job create(Job old, Duration limit) {
+    changed = true;
     steps.accept("making it anew with " + diskGb + " GB");
     String kept = "the old sandbox is stopped, its files are kept in the workspace; to go on: ";
     remains = kept + again();
