@@ -162,6 +162,11 @@ final class Jobs {
     return job;
   }
 
+  /** All jobs, oldest first. */
+  synchronized List<LocalJob> all() {
+    return List.copyOf(inOrder);
+  }
+
   /**
    * One page of all jobs, newest first; past the last page an empty one.
    *

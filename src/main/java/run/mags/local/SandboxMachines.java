@@ -15,6 +15,9 @@ import run.mags.local.sandbox.WorkspaceTrees;
 
 /** Machines that are sandboxes on workspaces in the state directory. */
 final class SandboxMachines implements Machines {
+  /** The workspaces' directory in the state directory. */
+  static final String WORKSPACES = "workspaces";
+
   private static final long SYNC_SECONDS = 120;
 
   private final Sandboxes sandboxes;
@@ -36,7 +39,7 @@ final class SandboxMachines implements Machines {
     OwnerOnly.removeTree(run);
     return new SandboxMachines(
         Sandboxes.open(state.path(), isolation),
-        WorkspaceTrees.in(state.path().resolve("workspaces")),
+        WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
         OwnerOnly.directory(run),
         UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
   }
@@ -45,7 +48,7 @@ final class SandboxMachines implements Machines {
   public Machine start(String vmId, JobRequest request) {
     Optional<Path> workspace =
         Optional.ofNullable(request.workspaceId()).map(workspaces::directory);
-    Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(workspaces::directory);
+    Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(this::base);
     SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
     Sandbox sandbox = sandboxes.start(spec);
     try {
@@ -55,6 +58,15 @@ final class SandboxMachines implements Machines {
       throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
     }
     return new SandboxMachine(sandbox, workspace);
+  }
+
+  private Path base(String name) {
+    return workspaces
+        .find(name)
+        .orElseThrow(
+            () ->
+                new CliException(
+                    ErrorKind.NOT_FOUND, "there is no workspace " + name + " to use as a base"));
   }
 
   @Override
