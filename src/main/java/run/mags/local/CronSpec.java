@@ -60,6 +60,9 @@ record CronSpec(
     require(spec.expression, "CronExpression");
     require(spec.script, "Script");
     spec.schedule();
+    if (spec.environment.containsKey(IdleWatch.MINUTES)) {
+      IdleWatch.minutes(spec.environment.get(IdleWatch.MINUTES));
+    }
     return spec;
   }
 

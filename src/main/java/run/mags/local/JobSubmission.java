@@ -26,6 +26,9 @@ final class JobSubmission {
     check.texts("file_ids");
     check.positive("disk_gb");
     JobRequest request = JobRequest.read(body);
+    if (request.environment().containsKey(IdleWatch.MINUTES)) {
+      IdleWatch.minutes(request.environment().get(IdleWatch.MINUTES));
+    }
     require(request.type(), "Type");
     require(request.script(), "Script");
     if (!request.type().equals(JobRequest.INLINE)) {

@@ -68,7 +68,7 @@ public final class LocalBackend implements AutoCloseable {
     Workers workers = Workers.create(options.warnings());
     try {
       Machines machines = maker.open(state, options.isolation());
-      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers);
+      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
       CronStore cronStore = new CronStore(state.directory("cron"), options.warnings());
       CronJobs crons = CronJobs.open(cronStore, jobs, clock);
       LocalBackend backend =

@@ -22,13 +22,22 @@ final class SandboxMachines implements Machines {
 
   private final Sandboxes sandboxes;
   private final WorkspaceTrees workspaces;
+
+  /** For persistent jobs without a workspace, so that what they made is there after a sleep. */
+  private final WorkspaceTrees ownTrees;
+
   private final Path runDirectory;
   private final UploadedFiles files;
 
   private SandboxMachines(
-      Sandboxes sandboxes, WorkspaceTrees workspaces, Path runDirectory, UploadedFiles files) {
+      Sandboxes sandboxes,
+      WorkspaceTrees workspaces,
+      WorkspaceTrees ownTrees,
+      Path runDirectory,
+      UploadedFiles files) {
     this.sandboxes = sandboxes;
     this.workspaces = workspaces;
+    this.ownTrees = ownTrees;
     this.runDirectory = runDirectory;
     this.files = files;
   }
@@ -40,14 +49,18 @@ final class SandboxMachines implements Machines {
     return new SandboxMachines(
         Sandboxes.open(state.path(), isolation),
         WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
+        WorkspaceTrees.in(state.path().resolve("trees")),
         OwnerOnly.directory(run),
         UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
   }
 
   @Override
-  public Machine start(String vmId, JobRequest request) {
+  public Machine start(String vmId, String jobId, JobRequest request) {
     Optional<Path> workspace =
         Optional.ofNullable(request.workspaceId()).map(workspaces::directory);
+    if (workspace.isEmpty() && Boolean.TRUE.equals(request.persistent())) {
+      workspace = Optional.of(ownTrees.directory(jobId));
+    }
     Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(this::base);
     SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
     Sandbox sandbox = sandboxes.start(spec);
@@ -58,6 +71,13 @@ final class SandboxMachines implements Machines {
       throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
     }
     return new SandboxMachine(sandbox, workspace);
+  }
+
+  @Override
+  public void forget(String jobId) {
+    if (ownTrees.exists(jobId)) {
+      ownTrees.delete(jobId);
+    }
   }
 
   private Path base(String name) {
