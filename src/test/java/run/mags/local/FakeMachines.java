@@ -110,6 +110,11 @@ final class FakeMachines implements Machines {
     }
 
     @Override
+    public void hangUp(Process process, long milliseconds) {
+      real.hangUp(process, milliseconds);
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
       return ended;
     }
