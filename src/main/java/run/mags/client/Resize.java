@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import run.mags.api.ApiException;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
@@ -244,8 +245,11 @@ public final class Resize {
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */
   private static CliException failed(CliException step, String remains) {
-    return step instanceof InterruptedWaitException
-        ? step
+    if (step instanceof InterruptedWaitException) {
+      return step;
+    }
+    return step instanceof ApiException answer
+        ? answer.withHint(remains)
         : new CliException(step.kind(), step.getMessage(), remains, step);
   }
 }
