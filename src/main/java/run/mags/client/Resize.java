@@ -88,11 +88,15 @@ public final class Resize {
    */
   public Job run(Duration limit) {
     Job old = mags.findIfThere(workspace).map(this::details).orElse(null);
-    if (old == null) {
-      if (!mags.workspaces().exists(workspace)) {
+    boolean elsewhere = old != null && !workspace.equals(old.workspaceId());
+    if (old == null || (elsewhere && old.state().isFinal())) {
+      if (mags.workspaces().exists(workspace)) {
+        return create(null, limit);
+      }
+      if (old == null) {
+        // Says that there is no such job, and which names are near.
         mags.find(workspace);
       }
-      return create(null, limit);
     }
     check(old);
     if (old.state().isLive() && Integer.valueOf(diskGb).equals(old.diskGb())) {
