@@ -9,7 +9,6 @@ import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
-import run.mags.api.model.Submitted;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Backoff;
@@ -212,8 +211,7 @@ public final class Resize {
     Backoff pauses = mags.poller().pauses();
     while (true) {
       try {
-        Submitted submitted = api.submit(request);
-        return submitted.requestId();
+        return mags.submit(request);
       } catch (CliException refused) {
         if (refused.kind() != ErrorKind.CONFLICT || deadline.passed()) {
           throw refused;
