@@ -74,8 +74,10 @@ final class ScriptState {
     }
   }
 
-  private void performPlain(String command, List<String> args) throws IOException {
+  private void performPlain(String command, List<String> args)
+      throws IOException, InterruptedException {
     switch (command) {
+      case "repeat" -> repeat(args);
       case "status" -> status(args);
       case "requests" -> requests(args);
       case "stdin" -> stdin = Files.readAllBytes(file(one(args)));
@@ -100,6 +102,15 @@ final class ScriptState {
       check(last.exitCode() == 0, "exit code " + last.exitCode() + ", expected 0");
     } else {
       check(last.exitCode() != 0, "exit code 0, expected another");
+    }
+  }
+
+  private void repeat(List<String> args) throws IOException, InterruptedException {
+    check(args.size() > 2 && args.get(1).equals("mags"), "repeat N mags ARG…");
+    List<String> each = args.subList(2, args.size());
+    for (int i = 1; i <= Integer.parseInt(args.get(0)); i++) {
+      String number = Integer.toString(i);
+      mags(true, each.stream().map(arg -> arg.replace("{}", number)).toList());
     }
   }
 
