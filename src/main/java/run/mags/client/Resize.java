@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import run.mags.api.ApiException;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
@@ -247,11 +246,8 @@ public final class Resize {
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */
   private static CliException failed(CliException step, String remains) {
-    if (step instanceof InterruptedWaitException) {
-      return step;
-    }
-    return step instanceof ApiException answer
-        ? answer.withHint(remains)
+    return step instanceof InterruptedWaitException
+        ? step
         : new CliException(step.kind(), step.getMessage(), remains, step);
   }
 }
