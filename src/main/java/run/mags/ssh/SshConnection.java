@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.ssh.SshException.Reason;
 
 /** A connection to a sandbox, logged in; any number of commands may run over it at a time. */
@@ -33,7 +35,7 @@ public final class SshConnection implements AutoCloseable {
    */
   public int exec(RemoteCommand command, ExecStreams streams, Duration timeout) {
     Limit limit = new Limit(timeout);
-    return start(command, streams, limit).waitFor(limit);
+    return start(command, streams, null, limit).waitFor(limit);
   }
 
   /**
@@ -43,16 +45,43 @@ public final class SshConnection implements AutoCloseable {
    * @throws SshException if it does not; the command has not begun then
    */
   public RemoteProcess start(RemoteCommand command, ExecStreams streams, Duration timeout) {
-    return start(command, streams, new Limit(timeout));
+    return start(command, streams, null, new Limit(timeout));
   }
 
-  private RemoteProcess start(RemoteCommand command, ExecStreams streams, Limit limit) {
-    String id = newId();
-    return start(id, OverlayCommand.of(command, id, OverlayCommand.OVERLAY), streams, limit);
+  /**
+   * The same on a terminal, which joins standard output and error; where the input ends, the
+   * command sees what it would see of Ctrl-D.
+   *
+   * @param terminal what to ask for; null for none
+   * @throws CliException also if the command is too long to be given together with a terminal
+   */
+  public RemoteProcess start(
+      RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Duration timeout) {
+    return start(command, streams, terminal, new Limit(timeout));
   }
 
-  private RemoteProcess start(String id, OverlayCommand command, ExecStreams streams, Limit limit) {
-    RemoteProcess process = new RemoteProcess(this, id, command, streams);
+  private RemoteProcess start(
+      RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Limit limit) {
+    // What a login shell on a terminal leaves running (tmux, for one) is meant to stay.
+    String id = terminal != null && command.isLoginShell() ? null : newId();
+    OverlayCommand entering = OverlayCommand.of(command, id, OverlayCommand.OVERLAY);
+    if (terminal != null && !entering.input().isEmpty()) {
+      // A terminal would echo the text, take control characters out of it, and cut long lines.
+      throw new CliException(
+          ErrorKind.USAGE,
+          "the command is too long to be run on a terminal: at most 120 KiB are possible",
+          "put it into a file in the sandbox and run that, or do without a terminal");
+    }
+    return start(id, entering, streams, terminal, limit);
+  }
+
+  private RemoteProcess start(
+      String id,
+      OverlayCommand command,
+      ExecStreams streams,
+      RemoteTerminal terminal,
+      Limit limit) {
+    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
     process.open(session, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
@@ -93,7 +122,8 @@ public final class SshConnection implements AutoCloseable {
     Limit limit = new Limit(timeout);
     try {
       OverlayCommand command = new OverlayCommand(script, "");
-      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), limit).waitFor(limit);
+      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), null, limit)
+          .waitFor(limit);
     } catch (SshException failed) {
       trace.step("could not reach the command's processes: " + failed.getMessage());
       return -1;
@@ -133,6 +163,16 @@ public final class SshConnection implements AutoCloseable {
         Reason.REFUSED,
         "the SSH server at " + target.address() + " refused to run the command",
         "look at its log inside the sandbox",
+        null);
+  }
+
+  /** The server opened no terminal. */
+  SshException noTerminal() {
+    return new SshException(
+        Reason.REFUSED,
+        true,
+        "the SSH server at " + target.address() + " gave no terminal",
+        "the command was ended; run it without a terminal",
         null);
   }
 
