@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import run.mags.api.model.Json;
+import run.mags.client.Nearest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.command.option.EnvOptions;
 import run.mags.command.option.TextSource;
@@ -33,8 +34,6 @@ import run.mags.terminal.Spinner;
       "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev"
     })
 public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatus {
-  private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(60);
-
   /** Longer than any command: the SSH side wants a limit. */
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
@@ -97,15 +96,14 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
       throw usage("--tty and --json exclude each other: a terminal has one stream for everything");
     }
     RemoteCommand command = command(cli);
-    Duration limit = connectTimeout == null ? DEFAULT_CONNECT_TIMEOUT : connectTimeout;
-    SandboxReach reach = new SandboxReach(cli);
+    Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     try (SshConnection connection =
         Interrupts.during(
             cli,
             () -> null,
             () ->
                 Spinner.during(
-                    cli.output(), "connecting to " + job, () -> reach.connect(job, limit)))) {
+                    cli.output(), "connecting to " + job, () -> cli.mags().connect(job, limit)))) {
       boolean input =
           !noStdin && !readsScriptFromStdin() && (tty || !cli.host().terminal().inIsTerminal());
       return new RemoteRun(cli, connection, input, tty)

@@ -22,6 +22,11 @@ final class FieldCheck {
     }
   }
 
+  /** {@code script} must be a text; unlike any other it may contain NUL, being kept in a file. */
+  void script() {
+    expect("script", JsonNodeType.STRING, "a string");
+  }
+
   /** Must be a boolean. */
   void flag(String name) {
     expect(name, JsonNodeType.BOOLEAN, "a boolean");

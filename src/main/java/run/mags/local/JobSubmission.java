@@ -19,9 +19,7 @@ final class JobSubmission {
       check.text(name);
     }
     check.text("startup_command");
-    if (body.has("script") && !body.get("script").isNull() && !body.get("script").isTextual()) {
-      throw new ApiRefusal(400, "script must be a string");
-    }
+    check.script();
     check.flag("persistent");
     check.flag("no_sleep");
     check.variables("environment");

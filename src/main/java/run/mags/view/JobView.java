@@ -27,6 +27,7 @@ public final class JobView {
     line(text, "name", job.name());
     line(text, "status", paint(job.state(), style).apply(Printable.line(job.status())));
     line(text, "workspace", job.workspaceId());
+    line(text, "base", job.baseWorkspaceId());
     line(text, "vm", job.vmId());
     line(text, "url", job.url());
     line(text, "subdomain", job.url() == null ? job.subdomain() : null);

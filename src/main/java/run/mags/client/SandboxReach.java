@@ -1,16 +1,18 @@
-package run.mags.command;
+package run.mags.client;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+import run.mags.api.MagsApiClient;
 import run.mags.api.model.Access;
 import run.mags.api.model.Job;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
-import run.mags.ssh.HostKeyPolicy;
 import run.mags.ssh.SshConnection;
 import run.mags.ssh.SshExecutor;
 import run.mags.ssh.SshTarget;
 import run.mags.wait.Backoff;
 import run.mags.wait.Deadline;
+import run.mags.wait.Poller;
 
 /**
  * Gets an SSH connection to a sandbox. Access is asked for first, because that wakes a sleeping one
@@ -26,21 +28,49 @@ final class SandboxReach {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-  private final CliContext cli;
+  private final MagsApiClient api;
+  private final Poller poller;
+  private final SshExecutor ssh;
+  private final Consumer<String> debug;
 
-  SandboxReach(CliContext cli) {
-    this.cli = cli;
+  SandboxReach(MagsApiClient api, Poller poller, SshExecutor ssh, Consumer<String> debug) {
+    this.api = api;
+    this.poller = poller;
+    this.ssh = ssh;
+    this.debug = debug;
   }
 
-  /** Connects to the job of this name or id within {@code limit}. */
-  SshConnection connect(String nameOrId, Duration limit) {
-    Deadline deadline = Deadline.in(limit, cli.host().sleeper());
-    Backoff pauses = cli.poller().pauses();
-    Job job = cli.jobs().find(nameOrId);
+  /**
+   * Connects to a job within {@code limit}.
+   *
+   * @param found the job as it was found
+   * @param nameOrId what its user calls it, for messages
+   */
+  SshConnection connect(Job found, String nameOrId, Duration limit) {
+    return reach(found, nameOrId, limit, this::connectTo);
+  }
+
+  /** Where the SSH server of a job listens, once it is known. */
+  SshTarget target(Job found, String nameOrId, Duration limit) {
+    return reach(found, nameOrId, limit, (target, left) -> target);
+  }
+
+  private SshConnection connectTo(SshTarget target, Duration left) {
+    return ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+  }
+
+  private interface Use<T> {
+    T of(SshTarget target, Duration left);
+  }
+
+  private <T> T reach(Job found, String nameOrId, Duration limit, Use<T> use) {
+    Deadline deadline = Deadline.in(limit, poller.sleeper());
+    Backoff pauses = poller.pauses();
+    Job job = found;
     requireLive(job, nameOrId);
     while (true) {
       try {
-        return tryOnce(job, deadline);
+        return use.of(target(job), deadline.left());
       } catch (CliException failure) {
         if (!mayPass(failure)) {
           throw failure;
@@ -48,16 +78,16 @@ final class SandboxReach {
         if (deadline.passed()) {
           throw unreachable(nameOrId, job, limit, failure);
         }
-        cli.debug().accept("not reached yet: " + failure.getMessage());
+        debug.accept("not reached yet: " + failure.getMessage());
       }
-      cli.poller().pause(deadline.cap(pauses.next()));
-      job = cli.api().status(job.requestId());
+      poller.pause(deadline.cap(pauses.next()));
+      job = api.status(job.requestId());
       requireLive(job, nameOrId);
     }
   }
 
-  private SshConnection tryOnce(Job job, Deadline deadline) {
-    Access access = cli.api().access(job.requestId(), SSH_PORT);
+  private SshTarget target(Job job) {
+    Access access = api.access(job.requestId(), SSH_PORT);
     if (access.sshHost() == null || access.sshPort() == null || access.sshPrivateKey() == null) {
       throw new CliException(
           ErrorKind.BAD_ANSWER,
@@ -65,17 +95,8 @@ final class SandboxReach {
           "update mags, or report this");
     }
     // Only now is it certain which machine it is: a sleeping sandbox has just got a new one.
-    String machine = job.vmId() != null ? job.vmId() : cli.api().status(job.requestId()).vmId();
-    SshTarget target =
-        new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);
-    Duration left = deadline.left();
-    return executor().connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
-  }
-
-  private SshExecutor executor() {
-    HostKeyPolicy hostKeys =
-        new HostKeyPolicy(cli.config().store().directory().resolve("known_hosts"));
-    return new SshExecutor(hostKeys, cli.debug());
+    String machine = job.vmId() != null ? job.vmId() : api.status(job.requestId()).vmId();
+    return new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);
   }
 
   private static void requireLive(Job job, String nameOrId) {
