@@ -25,6 +25,7 @@ import run.mags.command.MagsCommand;
 import run.mags.command.NewCommand;
 import run.mags.command.ReturnsRemoteStatus;
 import run.mags.command.RunCommand;
+import run.mags.command.SshCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
 import run.mags.command.WhoamiCommand;
@@ -50,8 +51,8 @@ final class Invocation
   /** The commands in the order of the help. */
   private static final List<String> NAMES =
       List.of(
-          "new", "run", "exec", "list", "status", "logs", "stop", "login", "logout", "whoami",
-          "local", "help");
+          "new", "run", "exec", "ssh", "list", "status", "logs", "stop", "login", "logout",
+          "whoami", "local", "help");
 
   private final Host host;
   private final String[] args;
@@ -74,6 +75,7 @@ final class Invocation
       case "new" -> new NewCommand(this);
       case "run" -> new RunCommand(this);
       case "exec" -> new ExecCommand(this);
+      case "ssh" -> new SshCommand(this);
       case "list", "ls" -> new ListCommand(this);
       case "status" -> new StatusCommand(this);
       case "logs" -> new LogsCommand(this);

@@ -1,7 +1,6 @@
 package run.mags.ssh;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.apache.sshd.client.channel.AbstractClientChannel;
@@ -17,8 +16,6 @@ import run.mags.terminal.WindowSize;
  * one hands it on and lets the other side send more when it has been written.
  */
 final class CommandChannel extends AbstractClientChannel {
-  private static final Duration EVER = Duration.ofDays(3650);
-
   /** Less than elsewhere: all of it is still shown after a Ctrl-C. */
   private static final long TERMINAL_WINDOW = 256 * 1024;
 
@@ -189,23 +186,12 @@ final class CommandChannel extends AbstractClientChannel {
 
   /** Waits until the command can be sent input; how many bytes, at most one packet's. */
   int awaitSpace() throws IOException, InterruptedException {
-    long space = getRemoteWindow().waitForSpace(EVER);
-    return (int) Math.min(space, getRemoteWindow().getPacketSize());
+    return ChannelData.awaitSpace(this);
   }
 
   /** Sends input, as fast as the command takes it. */
   void sendInput(byte[] data, int offset, int count) throws IOException, InterruptedException {
-    int done = 0;
-    while (done < count) {
-      int size = Math.min(count - done, awaitSpace());
-      getRemoteWindow().waitAndConsume(size, EVER);
-      Buffer packet =
-          getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, size + Long.BYTES);
-      packet.putUInt(getRecipient());
-      packet.putBytes(data, offset + done, size);
-      writePacket(packet);
-      done += size;
-    }
+    ChannelData.send(this, data, offset, count);
   }
 
   /** Sends the end of input. */

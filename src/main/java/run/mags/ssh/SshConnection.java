@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.sshd.client.channel.AbstractClientChannel;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.SshException.Reason;
@@ -87,9 +89,57 @@ public final class SshConnection implements AutoCloseable {
     return process;
   }
 
+  void register(AbstractClientChannel channel) throws IOException {
+    session.register(channel);
+  }
+
+  void accept(RemoteForwards forwards) {
+    session.accept(forwards);
+  }
+
+  /**
+   * Asks the server to listen for a forwarding.
+   *
+   * @return the port
+   */
+  int requestForward(Forward forward, RemoteForwards forwards) {
+    String bind = forward.listensEverywhere() ? "" : forward.bind();
+    if (forward.port() != 0) {
+      // A connection may come before we have the answer.
+      forwards.add(forward.port(), forward);
+    }
+    try {
+      int port =
+          session.requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
+      forwards.add(port, forward);
+      return port;
+    } catch (IOException refused) {
+      throw new SshException(
+          Reason.REFUSED,
+          "the sandbox cannot listen on port "
+              + forward.port()
+              + " for -R: "
+              + refused.getMessage(),
+          "the port may be in use there, or its SSH server may forward nothing",
+          refused);
+    }
+  }
+
   /** Whether the connection stands, as far as is known. */
   public boolean isOpen() {
     return session.isOpen();
+  }
+
+  /**
+   * Waits until the connection ends by itself.
+   *
+   * @return why it did
+   */
+  public SshException awaitLoss() throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    link.addCloseFutureListener(future -> closed.countDown());
+    closed.await();
+    return notOpened(true, link.failure(), new Limit(SIDE_JOB));
   }
 
   /**
