@@ -30,6 +30,7 @@ import run.mags.command.ReturnsRemoteStatus;
 import run.mags.command.RunCommand;
 import run.mags.command.SetCommand;
 import run.mags.command.SetupClaudeCommand;
+import run.mags.command.SshCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
 import run.mags.command.SyncCommand;
@@ -63,6 +64,7 @@ final class Invocation
           "new",
           "run",
           "exec",
+          "ssh",
           "list",
           "status",
           "logs",
@@ -104,6 +106,7 @@ final class Invocation
       case "new" -> new NewCommand(this);
       case "run" -> new RunCommand(this);
       case "exec" -> new ExecCommand(this);
+      case "ssh" -> new SshCommand(this);
       case "list", "ls" -> new ListCommand(this);
       case "status" -> new StatusCommand(this);
       case "logs" -> new LogsCommand(this);

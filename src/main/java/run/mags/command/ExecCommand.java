@@ -28,6 +28,7 @@ import run.mags.terminal.Spinner;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags exec dev 'cd /app && make test'",
+      "  mags exec -t dev top",
       "  mags exec dev -- grep -r 'two words' src",
       "  tar c src | mags exec dev 'tar x -C /root'",
       "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev"
@@ -52,6 +53,11 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
       names = {"-n", "--no-stdin"},
       description = "The command gets no input; ours is not read.")
   private boolean noStdin;
+
+  @Option(
+      names = {"-t", "--tty"},
+      description = "Give the command a terminal, ours if there is one.")
+  private boolean tty;
 
   @Option(
       names = "--script",
@@ -86,6 +92,9 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
 
   @Override
   protected int execute(CliContext cli) {
+    if (tty && cli.output().isJson()) {
+      throw usage("--tty and --json exclude each other: a terminal has one stream for everything");
+    }
     RemoteCommand command = command(cli);
     Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     try (SshConnection connection =
@@ -95,8 +104,9 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
             () ->
                 Spinner.during(
                     cli.output(), "connecting to " + job, () -> cli.mags().connect(job, limit)))) {
-      boolean input = !noStdin && !readsScriptFromStdin() && !cli.host().terminal().inIsTerminal();
-      return new RemoteRun(cli, connection, input)
+      boolean input =
+          !noStdin && !readsScriptFromStdin() && (tty || !cli.host().terminal().inIsTerminal());
+      return new RemoteRun(cli, connection, input, tty)
           .run(command, timeout == null ? FOR_EVER : timeout);
     }
   }
