@@ -331,32 +331,39 @@ final class LocalJob {
    */
   Sandbox awake(Duration limit) {
     idle.touch();
-    CompletableFuture<Void> down;
-    synchronized (this) {
-      if (slot.machine() != null) {
-        return slot.machine().sandbox();
-      }
-      down = slot.emptied();
-    }
     long begun = System.nanoTime();
-    JobStart.await(down, limit);
-    JobStart start;
-    synchronized (this) {
-      if (slot.machine() != null) {
-        return slot.machine().sandbox();
+    while (true) {
+      CompletableFuture<?> down;
+      JobStart start = null;
+      synchronized (this) {
+        if (slot.machine() != null) {
+          return slot.machine().sandbox();
+        }
+        down = slot.emptied();
+        if (down.isDone()) {
+          start = startOrJoin();
+        }
       }
-      if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
-        throw ended();
+      Duration left = limit.minusNanos(System.nanoTime() - begun);
+      if (start != null) {
+        return start.await(left);
       }
-      if (closing) {
-        throw new ApiRefusal(503, JobStart.NO_VM);
-      }
-      if (slot.starting() == null) {
-        slot.fill(record.status);
-      }
-      start = slot.starting();
+      // By the time that we are back, others may have woken it and it may be falling asleep again.
+      JobStart.await(down, left);
     }
-    return start.await(limit.minusNanos(System.nanoTime() - begun));
+  }
+
+  private JobStart startOrJoin() {
+    if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
+      throw ended();
+    }
+    if (closing) {
+      throw new ApiRefusal(503, JobStart.NO_VM);
+    }
+    if (slot.starting() == null) {
+      slot.fill(record.status);
+    }
+    return slot.starting();
   }
 
   /** What to do once the job has ended; in place of what was said before, at once if it has. */
