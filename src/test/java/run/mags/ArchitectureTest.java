@@ -39,9 +39,11 @@ class ArchitectureTest {
     Map<String, List<String>> arrows = new LinkedHashMap<>();
     arrows.put("api.model", List.of());
     arrows.put("api", List.of("wait"));
+    arrows.put("client", List.of("api", "api.model", "config", "ssh", "wait"));
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
-    arrows.put("local", List.of("api.model"));
+    arrows.put("local", List.of("api.model", "schedule"));
+    arrows.put("schedule", List.of());
     arrows.put("ssh", List.of("terminal"));
     arrows.put("terminal", List.of());
     arrows.put("transfer", List.of("ssh"));
