@@ -2,6 +2,7 @@ package run.mags.client;
 
 import java.util.List;
 import java.util.Optional;
+import run.mags.api.ApiException;
 import run.mags.api.JobFinder;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
@@ -10,6 +11,8 @@ import run.mags.error.ErrorKind;
 
 /** Finds the job that a name or an id means. */
 final class JobLookup {
+  private static final String SEE_ALL = "see which there are: mags list --all";
+
   private final MagsApiClient api;
 
   JobLookup(MagsApiClient api) {
@@ -24,7 +27,7 @@ final class JobLookup {
    */
   Job find(String nameOrId) {
     if (JobFinder.isId(nameOrId)) {
-      return api.status(nameOrId);
+      return byId(nameOrId);
     }
     JobFinder.Found found = new JobFinder(api).byName(nameOrId);
     return found.job().orElseThrow(() -> notFound(nameOrId, found.names()));
@@ -33,7 +36,7 @@ final class JobLookup {
   /** The same with everything that is known of the job. */
   Job status(String nameOrId) {
     if (JobFinder.isId(nameOrId)) {
-      return api.status(nameOrId);
+      return byId(nameOrId);
     }
     return api.status(find(nameOrId).requestId());
   }
@@ -55,11 +58,19 @@ final class JobLookup {
     }
   }
 
+  private Job byId(String id) {
+    try {
+      return api.status(id);
+    } catch (ApiException failure) {
+      throw failure.kind() == ErrorKind.NOT_FOUND ? failure.withHint(SEE_ALL) : failure;
+    }
+  }
+
   private static CliException notFound(String name, List<String> names) {
     List<String> near = Nearest.to(name, names);
     String hint =
         near.isEmpty()
-            ? "see which there are: mags list --all"
+            ? SEE_ALL
             : "did you mean " + String.join(" or ", near) + "? see: mags list --all";
     return new CliException(ErrorKind.NOT_FOUND, "no job is named " + name, hint);
   }

@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 import run.mags.api.ApiOptions;
 import run.mags.api.JobFollower;
 import run.mags.api.MagsApiClient;
-import run.mags.api.PublicUrl;
+import run.mags.api.UrlProbe;
 import run.mags.api.model.Access;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
@@ -330,14 +330,43 @@ public final class MagsClient implements AutoCloseable {
     return api.access(jobs().idOf(nameOrId), port);
   }
 
-  /** Opens a port of a sandbox to the public and answers its URL. */
-  public String url(String nameOrId, int port) {
-    return url(status(nameOrId), port);
+  /**
+   * Opens a port of a sandbox to the public and answers its URL; wakes the sandbox.
+   *
+   * @param limit how long to wait where access is refused at first, as while it starts
+   */
+  public String url(String nameOrId, int port, Duration limit) {
+    return url(status(nameOrId), nameOrId, port, limit);
   }
 
-  /** The same for a job whose status is known. */
-  public String url(Job job, int port) {
-    return PublicUrl.of(api.access(job.requestId(), port), job, options.appDomain());
+  /** The same for a job whose status is known; {@code label} is what its user calls it. */
+  public String url(Job job, String label, int port, Duration limit) {
+    return reach().url(job, label, port, options.appDomain(), limit);
+  }
+
+  /**
+   * Waits until a web server answers at a URL, whatever it says; that nobody listens behind a proxy
+   * is no answer.
+   *
+   * @throws WaitTimeoutException if none does within {@code limit}
+   */
+  public void awaitAnswer(String url, Duration limit) {
+    awaitAnswer(url, limit, () -> {});
+  }
+
+  /** The same; {@code check} is done before each look and may throw to end the wait. */
+  public void awaitAnswer(String url, Duration limit, Runnable check) {
+    UrlProbe probe = new UrlProbe(url, options.userAgent());
+    poller.until(
+        () -> {
+          check.run();
+          return probe.look();
+        },
+        UrlProbe.Seen::answers,
+        limit,
+        url + " to answer",
+        UrlProbe.Seen::words,
+        "does something listen on that port in the sandbox, on 0.0.0.0?");
   }
 
   /**
@@ -361,13 +390,15 @@ public final class MagsClient implements AutoCloseable {
 
   /** The same for a job that was found; {@code label} is what its user calls it. */
   public SshConnection connect(Job job, String label, Duration limit) {
-    return reach().connect(job, label, limit);
+    return reach().connect(executor(), job, label, limit);
   }
 
   private SandboxReach reach() {
-    HostKeyPolicy hostKeys = new HostKeyPolicy(options.knownHosts());
-    return new SandboxReach(
-        api, poller, new SshExecutor(hostKeys, options.debug()), options.debug());
+    return new SandboxReach(api, poller, options.debug());
+  }
+
+  private SshExecutor executor() {
+    return new SshExecutor(new HostKeyPolicy(options.knownHosts()), options.debug());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import run.mags.api.ApiException;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
@@ -35,6 +36,7 @@ public final class Resize {
   private JobSpec extras = JobSpec.script("");
   private boolean force;
   private Consumer<String> steps = step -> {};
+  private volatile boolean changed;
 
   /** What is true by now; read by whoever is told of an interrupt. */
   private volatile String remains;
@@ -65,6 +67,11 @@ public final class Resize {
     return this;
   }
 
+  /** Whether something was done, or the size was right already. */
+  public boolean changed() {
+    return changed;
+  }
+
   /** What is true by now, and what to do about it: one sentence. */
   public String remains() {
     return remains;
@@ -81,11 +88,15 @@ public final class Resize {
    */
   public Job run(Duration limit) {
     Job old = mags.findIfThere(workspace).map(this::details).orElse(null);
-    if (old == null) {
-      if (!mags.workspaces().exists(workspace)) {
+    boolean elsewhere = old != null && !workspace.equals(old.workspaceId());
+    if (old == null || (elsewhere && old.state().isFinal())) {
+      if (mags.workspaces().exists(workspace)) {
+        return create(null, limit);
+      }
+      if (old == null) {
+        // Says that there is no such job, and which names are near.
         mags.find(workspace);
       }
-      return create(null, limit);
     }
     check(old);
     if (old.state().isLive() && Integer.valueOf(diskGb).equals(old.diskGb())) {
@@ -148,6 +159,7 @@ public final class Resize {
   }
 
   private void stop(Job old, Duration limit) {
+    changed = true;
     String id = old.requestId();
     String before = remains;
     steps.accept("stopping");
@@ -170,6 +182,7 @@ public final class Resize {
   }
 
   private Job create(Job old, Duration limit) {
+    changed = true;
     steps.accept("making it anew with " + diskGb + " GB");
     String kept = "the old sandbox is stopped, its files are kept in the workspace; to go on: ";
     remains = kept + again();
@@ -236,8 +249,11 @@ public final class Resize {
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */
   private static CliException failed(CliException step, String remains) {
-    return step instanceof InterruptedWaitException
-        ? step
+    if (step instanceof InterruptedWaitException) {
+      return step;
+    }
+    return step instanceof ApiException answer
+        ? answer.withHint(remains)
         : new CliException(step.kind(), step.getMessage(), remains, step);
   }
 }

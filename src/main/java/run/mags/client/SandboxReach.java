@@ -3,6 +3,7 @@ package run.mags.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 import run.mags.api.MagsApiClient;
+import run.mags.api.PublicUrl;
 import run.mags.api.model.Access;
 import run.mags.api.model.Job;
 import run.mags.error.CliException;
@@ -15,10 +16,10 @@ import run.mags.wait.Deadline;
 import run.mags.wait.Poller;
 
 /**
- * Gets an SSH connection to a sandbox. Access is asked for first, because that wakes a sleeping one
- * (spec: rest-api, "Jobs"). What a sandbox that is starting or waking does (no machine attached
- * yet, access refused, nobody at the port) is waited for within one limit; nothing has begun then,
- * so trying again is safe.
+ * Gets to a sandbox: to its SSH server, or to a public URL. Access is asked for first, because that
+ * wakes a sleeping one (spec: rest-api, "Jobs"). What a sandbox that is starting or waking does (no
+ * machine attached yet, access refused, nobody at the port) is waited for within one limit; nothing
+ * has begun then, so trying again is safe.
  */
 final class SandboxReach {
   private static final int SSH_PORT = 22;
@@ -30,13 +31,11 @@ final class SandboxReach {
 
   private final MagsApiClient api;
   private final Poller poller;
-  private final SshExecutor ssh;
   private final Consumer<String> debug;
 
-  SandboxReach(MagsApiClient api, Poller poller, SshExecutor ssh, Consumer<String> debug) {
+  SandboxReach(MagsApiClient api, Poller poller, Consumer<String> debug) {
     this.api = api;
     this.poller = poller;
-    this.ssh = ssh;
     this.debug = debug;
   }
 
@@ -46,31 +45,41 @@ final class SandboxReach {
    * @param found the job as it was found
    * @param nameOrId what its user calls it, for messages
    */
-  SshConnection connect(Job found, String nameOrId, Duration limit) {
-    return reach(found, nameOrId, limit, this::connectTo);
+  SshConnection connect(SshExecutor ssh, Job found, String nameOrId, Duration limit) {
+    return reach(
+        found,
+        nameOrId,
+        limit,
+        (job, left) -> ssh.connect(target(job), left.compareTo(SHORTEST) < 0 ? SHORTEST : left));
   }
 
   /** Where the SSH server of a job listens, once it is known. */
   SshTarget target(Job found, String nameOrId, Duration limit) {
-    return reach(found, nameOrId, limit, (target, left) -> target);
+    return reach(found, nameOrId, limit, (job, left) -> target(job));
   }
 
-  private SshConnection connectTo(SshTarget target, Duration left) {
-    return ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+  /** The public URL of a port, once access is given; {@code domain} as in {@link PublicUrl#of}. */
+  String url(Job found, String nameOrId, int port, String domain, Duration limit) {
+    return reach(
+        found,
+        nameOrId,
+        limit,
+        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain));
   }
 
-  private interface Use<T> {
-    T of(SshTarget target, Duration left);
+  /** One try to get to a job that is live. */
+  private interface Attempt<T> {
+    T on(Job job, Duration left);
   }
 
-  private <T> T reach(Job found, String nameOrId, Duration limit, Use<T> use) {
+  private <T> T reach(Job found, String nameOrId, Duration limit, Attempt<T> attempt) {
     Deadline deadline = Deadline.in(limit, poller.sleeper());
     Backoff pauses = poller.pauses();
     Job job = found;
     requireLive(job, nameOrId);
     while (true) {
       try {
-        return use.of(target(job), deadline.left());
+        return attempt.on(job, deadline.left());
       } catch (CliException failure) {
         if (!mayPass(failure)) {
           throw failure;

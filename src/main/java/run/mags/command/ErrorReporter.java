@@ -3,10 +3,11 @@ package run.mags.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -72,13 +73,16 @@ public final class ErrorReporter
         : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
+  /** The command or option that was meant, of those that there are. */
   private static Optional<String> nearest(ParameterException thrown) {
-    if (thrown instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      String wrong = unmatched.getUnmatched().get(0);
-      return Nearest.to(wrong, suggestions).stream().findFirst();
+    if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String wrong = unmatched.getUnmatched().get(0);
+    CommandSpec spec = thrown.getCommandLine().getCommandSpec();
+    Set<String> known =
+        wrong.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+    return Nearest.to(wrong, known).stream().findFirst();
   }
 
   /** Reports a failure and answers the exit code for it. */

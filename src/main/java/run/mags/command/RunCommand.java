@@ -92,7 +92,7 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
       cli.output().show(() -> Json.write(job.toJson()), () -> id);
       return ExitCode.OK;
     }
-    String url = cli.mags().url(job, run.port());
+    String url = cli.mags().url(job, id, run.port(), limit);
     ObjectNode json = job.toJson().put("url", url);
     cli.output().note("job " + id);
     cli.output().show(() -> Json.write(json), () -> url);

@@ -3,6 +3,7 @@ package run.mags.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -58,7 +59,7 @@ public final class StopCommand extends BaseCommand {
       throw usage("--timeout needs --wait");
     }
     List<Job> found = new ArrayList<>();
-    for (String job : jobs) {
+    for (String job : new LinkedHashSet<>(jobs)) {
       // All are looked up before any is stopped: a wrong name stops nothing.
       find(cli, job).ifPresent(found::add);
     }

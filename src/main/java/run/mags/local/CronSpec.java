@@ -50,7 +50,7 @@ record CronSpec(
     FieldCheck check = new FieldCheck(body);
     check.text("name");
     check.text("cron_expression");
-    check.text("workspace_id");
+    check.workspace("workspace_id");
     check.script();
     check.flag("persistent");
     check.flag("enabled");
@@ -60,8 +60,8 @@ record CronSpec(
     require(spec.expression, "CronExpression");
     require(spec.script, "Script");
     spec.schedule();
-    if (spec.workspaceId != null && spec.workspaceId.isEmpty()) {
-      throw new ApiRefusal(400, "workspace_id must not be empty");
+    if (spec.environment.containsKey(IdleWatch.MINUTES)) {
+      IdleWatch.minutes(spec.environment.get(IdleWatch.MINUTES));
     }
     return spec;
   }

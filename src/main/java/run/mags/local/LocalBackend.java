@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.WorkspaceTrees;
 
 /**
  * An embedded backend: the job API over real HTTP, real processes in sandboxes, real SSH, real
@@ -67,7 +68,7 @@ public final class LocalBackend implements AutoCloseable {
     Workers workers = Workers.create(options.warnings());
     try {
       Machines machines = maker.open(state, options.isolation());
-      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers);
+      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
       CronStore cronStore = new CronStore(state.directory("cron"), options.warnings());
       CronJobs crons = CronJobs.open(cronStore, jobs, clock);
       LocalBackend backend =
@@ -122,6 +123,9 @@ public final class LocalBackend implements AutoCloseable {
     List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
     routes.addAll(new FileCalls(files).routes());
     routes.addAll(new CronCalls(crons).routes());
+    Path trees = state.path().resolve(SandboxMachines.WORKSPACES);
+    DiskUse diskUse = new DiskUse(trees, workers);
+    routes.addAll(new WorkspaceCalls(WorkspaceTrees.in(trees), jobs, diskUse).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
     server = ApiServer.start(options.port(), token, routes, workers);

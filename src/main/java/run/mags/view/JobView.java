@@ -2,7 +2,6 @@ package run.mags.view;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -86,9 +85,7 @@ public final class JobView {
   }
 
   private static String created(Job job) {
-    Instant time = time(job);
-    // Whole seconds: the API gives fractions of different lengths.
-    return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString();
+    return Times.seconds(time(job));
   }
 
   private static String age(Job job, Instant now) {
