@@ -153,7 +153,8 @@ final class Invocation
     return new PrintWriter(new OutputStreamWriter(help, StandardCharsets.UTF_8));
   }
 
-  private CommandLine commandLine(PrintWriter out) {
+  /** The root with the command that is asked for, or with all of them when none is. */
+  CommandLine commandLine(PrintWriter out) {
     CommandLine root = new CommandLine(options);
     String asked = firstWord(args);
     Object only = asked == null ? null : command(asked);

@@ -49,10 +49,4 @@ public final class ApiException extends CliException {
   public boolean retryable() {
     return retryable;
   }
-
-  /** The same failure with other advice. */
-  public ApiException withHint(String newHint) {
-    return new ApiException(
-        kind(), getMessage(), newHint, status, requestId, retryable, getCause());
-  }
 }

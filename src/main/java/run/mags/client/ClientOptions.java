@@ -19,6 +19,8 @@ import run.mags.wait.Sleeper;
  * @param token the bearer token: a secret
  * @param userAgent who the API is told we are
  * @param knownHosts the file that pins the host keys of sandboxes; made when it is first needed
+ * @param cache the directory that remembers for some minutes how sandboxes are reached, keys
+ *     included; null remembers nothing
  * @param appDomain the domain of public URLs, whatever the server says; null leaves it to the
  *     server
  * @param sleeper pauses and the monotonic clock
@@ -30,6 +32,7 @@ public record ClientOptions(
     String token,
     String userAgent,
     Path knownHosts,
+    Path cache,
     String appDomain,
     Sleeper sleeper,
     Consumer<String> notes,
@@ -37,7 +40,7 @@ public record ClientOptions(
 
   private static final String USER_AGENT = "mags-library (java)";
 
-  /** Checks that nothing is null but {@code appDomain}. */
+  /** Checks that nothing is null but {@code cache} and {@code appDomain}. */
   public ClientOptions {
     Objects.requireNonNull(apiUrl, "apiUrl");
     Objects.requireNonNull(token, "token");
@@ -50,7 +53,7 @@ public record ClientOptions(
 
   /**
    * The options for this API and token; host keys are kept in {@code known_hosts} of {@code
-   * directory}, and notes go nowhere.
+   * directory}, ways to sandboxes are not remembered, and notes go nowhere.
    */
   public static ClientOptions of(URI apiUrl, String token, Path directory) {
     return new ClientOptions(
@@ -58,6 +61,7 @@ public record ClientOptions(
         token,
         USER_AGENT,
         directory.resolve("known_hosts"),
+        null,
         null,
         Sleeper.SYSTEM,
         line -> {},
@@ -83,18 +87,27 @@ public record ClientOptions(
                         "not logged in",
                         "run mags login, or set MAGS_API_TOKEN"));
     ClientOptions options = of(url, credentials.token(), config.store().directory());
-    return options.withAppDomain(EnvVar.MAGS_APP_DOMAIN.in(env).orElse(null));
+    return options
+        .withCache(config.cacheDirectory().orElse(null))
+        .withAppDomain(EnvVar.MAGS_APP_DOMAIN.in(env).orElse(null));
   }
 
   /** The same with another domain of public URLs; null leaves it to the server. */
   public ClientOptions withAppDomain(String domain) {
-    return new ClientOptions(apiUrl, token, userAgent, knownHosts, domain, sleeper, notes, debug);
+    return new ClientOptions(
+        apiUrl, token, userAgent, knownHosts, cache, domain, sleeper, notes, debug);
+  }
+
+  /** The same with a directory that remembers how sandboxes are reached; null for none. */
+  public ClientOptions withCache(Path newCache) {
+    return new ClientOptions(
+        apiUrl, token, userAgent, knownHosts, newCache, appDomain, sleeper, notes, debug);
   }
 
   /** The same with other takers of lines. */
   public ClientOptions withLines(Consumer<String> newNotes, Consumer<String> newDebug) {
     return new ClientOptions(
-        apiUrl, token, userAgent, knownHosts, appDomain, sleeper, newNotes, newDebug);
+        apiUrl, token, userAgent, knownHosts, cache, appDomain, sleeper, newNotes, newDebug);
   }
 
   /** Everything but the token. */

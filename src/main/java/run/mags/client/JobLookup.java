@@ -2,7 +2,6 @@ package run.mags.client;
 
 import java.util.List;
 import java.util.Optional;
-import run.mags.api.ApiException;
 import run.mags.api.JobFinder;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
@@ -61,8 +60,10 @@ final class JobLookup {
   private Job byId(String id) {
     try {
       return api.status(id);
-    } catch (ApiException failure) {
-      throw failure.kind() == ErrorKind.NOT_FOUND ? failure.withHint(SEE_ALL) : failure;
+    } catch (CliException failure) {
+      throw failure.kind() == ErrorKind.NOT_FOUND
+          ? new CliException(failure.kind(), failure.getMessage(), SEE_ALL, failure)
+          : failure;
     }
   }
 

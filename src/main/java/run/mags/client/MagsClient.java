@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class MagsClient implements AutoCloseable {
   private final ClientOptions options;
   private final MagsApiClient api;
   private final Poller poller;
+  private final ReachCache cache;
 
   /** A client; nothing is sent before the first call. */
   public MagsClient(ClientOptions options) {
@@ -68,6 +70,8 @@ public final class MagsClient implements AutoCloseable {
                 options.notes(),
                 options.debug()));
     this.poller = new Poller(options.sleeper());
+    this.cache =
+        new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
   }
 
   /** A client for this API and token; host keys of sandboxes are kept in {@code directory}. */
@@ -159,6 +163,8 @@ public final class MagsClient implements AutoCloseable {
 
   /** Submits a request as it is; answers the job's id. */
   public String submit(JobRequest request) {
+    // A name may mean the new job from now on.
+    cache.clear();
     return api.submit(request).requestId();
   }
 
@@ -285,6 +291,7 @@ public final class MagsClient implements AutoCloseable {
 
   /** Stops a job that was found. */
   public Job stop(Job job) {
+    cache.clear();
     api.stop(job.requestId());
     return api.status(job.requestId());
   }
@@ -385,7 +392,9 @@ public final class MagsClient implements AutoCloseable {
    *     sandbox shows another host key than before
    */
   public SshConnection connect(String nameOrId, Duration limit) {
-    return connect(find(nameOrId), nameOrId, limit);
+    return reach()
+        .connectAsBefore(executor(), nameOrId, limit)
+        .orElseGet(() -> connect(find(nameOrId), nameOrId, limit));
   }
 
   /** The same for a job that was found; {@code label} is what its user calls it. */
@@ -394,7 +403,7 @@ public final class MagsClient implements AutoCloseable {
   }
 
   private SandboxReach reach() {
-    return new SandboxReach(api, poller, options.debug());
+    return new SandboxReach(api, poller, cache, options.debug());
   }
 
   private SshExecutor executor() {

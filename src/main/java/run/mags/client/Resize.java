@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import run.mags.api.ApiException;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
-import run.mags.api.model.Submitted;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Backoff;
@@ -212,8 +210,7 @@ public final class Resize {
     Backoff pauses = mags.poller().pauses();
     while (true) {
       try {
-        Submitted submitted = api.submit(request);
-        return submitted.requestId();
+        return mags.submit(request);
       } catch (CliException refused) {
         if (refused.kind() != ErrorKind.CONFLICT || deadline.passed()) {
           throw refused;
@@ -249,11 +246,8 @@ public final class Resize {
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */
   private static CliException failed(CliException step, String remains) {
-    if (step instanceof InterruptedWaitException) {
-      return step;
-    }
-    return step instanceof ApiException answer
-        ? answer.withHint(remains)
+    return step instanceof InterruptedWaitException
+        ? step
         : new CliException(step.kind(), step.getMessage(), remains, step);
   }
 }

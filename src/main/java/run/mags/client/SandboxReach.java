@@ -1,6 +1,7 @@
 package run.mags.client;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.api.MagsApiClient;
 import run.mags.api.PublicUrl;
@@ -29,13 +30,18 @@ final class SandboxReach {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+  /** A way that still leads there does so at once, unless the sandbox has to be woken. */
+  private static final Duration KNOWN_LIMIT = Duration.ofSeconds(5);
+
   private final MagsApiClient api;
   private final Poller poller;
+  private final ReachCache cache;
   private final Consumer<String> debug;
 
-  SandboxReach(MagsApiClient api, Poller poller, Consumer<String> debug) {
+  SandboxReach(MagsApiClient api, Poller poller, ReachCache cache, Consumer<String> debug) {
     this.api = api;
     this.poller = poller;
+    this.cache = cache;
     this.debug = debug;
   }
 
@@ -50,7 +56,37 @@ final class SandboxReach {
         found,
         nameOrId,
         limit,
-        (job, left) -> ssh.connect(target(job), left.compareTo(SHORTEST) < 0 ? SHORTEST : left));
+        (job, left) -> {
+          SshTarget target = target(job);
+          SshConnection connection =
+              ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+          cache.remember(nameOrId, target);
+          return connection;
+        });
+  }
+
+  /**
+   * Connects by a way that is remembered, without asking the API; nothing if there is none or it
+   * leads there no longer.
+   */
+  Optional<SshConnection> connectAsBefore(SshExecutor ssh, String nameOrId, Duration limit) {
+    Optional<SshTarget> known = cache.find(nameOrId);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Duration patience = limit.compareTo(KNOWN_LIMIT) < 0 ? limit : KNOWN_LIMIT;
+      SshConnection connection = ssh.connect(known.get(), patience);
+      debug.accept("reached as before, at " + known.get().address());
+      return Optional.of(connection);
+    } catch (CliException failure) {
+      if (failure.kind() == ErrorKind.INTERRUPTED) {
+        throw failure;
+      }
+      debug.accept("not reached as before: " + failure.getMessage());
+      cache.forget(nameOrId);
+      return Optional.empty();
+    }
   }
 
   /** Where the SSH server of a job listens, once it is known. */

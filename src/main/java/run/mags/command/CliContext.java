@@ -108,6 +108,7 @@ public final class CliContext implements AutoCloseable {
             token,
             agent,
             config().store().directory().resolve("known_hosts"),
+            config().cacheDirectory().orElse(null),
             EnvVar.MAGS_APP_DOMAIN.in(host.env()).orElse(null),
             host.sleeper(),
             output::note,

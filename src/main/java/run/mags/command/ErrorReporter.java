@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -45,6 +46,11 @@ public final class ErrorReporter
   @Override
   public int handleParseException(ParameterException thrown, String[] args) {
     CommandLine commandLine = thrown.getCommandLine();
+    List<String> unmatched = commandLine.getUnmatchedArguments();
+    if (thrown instanceof MissingParameterException && !unmatched.isEmpty()) {
+      // The word that was not understood explains why another one seems to be missing.
+      return handleParseException(new UnmatchedArgumentException(commandLine, unmatched), args);
+    }
     String hint = "see: " + commandLine.getCommandSpec().qualifiedName(" ") + " --help";
     String message = usageMessage(thrown);
     Optional<String> nearest = nearest(thrown);
