@@ -17,6 +17,7 @@ import run.mags.ssh.Forward;
 import run.mags.ssh.Forwards;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
+import run.mags.terminal.Printable;
 import run.mags.terminal.Spinner;
 import run.mags.wait.InterruptedWaitException;
 
@@ -126,14 +127,19 @@ public final class SshCommand extends BaseCommand implements ReturnsRemoteStatus
   private SshConnection connect(CliContext cli) {
     Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     SandboxStart start = new SandboxStart(cli, job, limit);
-    return Interrupts.during(
-        cli,
-        start::hint,
-        () ->
-            Spinner.during(
-                cli.output(),
-                "connecting to " + job,
-                () -> noStart ? cli.mags().connect(job, limit) : start.connect()));
+    SshConnection connection =
+        Interrupts.during(
+            cli,
+            start::hint,
+            () ->
+                Spinner.during(
+                    cli.output(),
+                    "connecting to " + job,
+                    () -> noStart ? cli.mags().connect(job, limit) : start.connect()));
+    if (start.hasStarted()) {
+      cli.output().note("started " + Printable.line(job));
+    }
+    return connection;
   }
 
   /** In the middle of a session the cursor may be anywhere, and a line end alone is not enough. */
