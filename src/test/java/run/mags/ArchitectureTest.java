@@ -41,7 +41,8 @@ class ArchitectureTest {
     arrows.put("api", List.of("wait"));
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
-    arrows.put("local", List.of("api.model"));
+    arrows.put("local", List.of("api.model", "schedule"));
+    arrows.put("schedule", List.of());
     arrows.put("ssh", List.of("terminal"));
     arrows.put("terminal", List.of());
     arrows.put("transfer", List.of("ssh"));

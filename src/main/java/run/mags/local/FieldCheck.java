@@ -2,12 +2,16 @@ package run.mags.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Refuses fields of the wrong type, which the lenient reading of the records would take for missing
  * ones. Fields that are not there, or null, are fine.
  */
 final class FieldCheck {
+  /** A name has to fit into a URL, with each of its characters escaped. */
+  private static final int LONGEST_NAME = 1000;
+
   private final JsonNode body;
 
   FieldCheck(JsonNode body) {
@@ -20,6 +24,30 @@ final class FieldCheck {
     if (value != null && value.asText().indexOf('\0') >= 0) {
       throw new ApiRefusal(400, name + " must not contain a NUL character");
     }
+  }
+
+  /** Must be a name that a workspace can have: any text of 1 to 1000 characters. */
+  void workspace(String name) {
+    text(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      return;
+    }
+    String id = value.asText();
+    if (id.isEmpty()) {
+      throw new ApiRefusal(400, name + " must not be empty");
+    }
+    if (id.length() > LONGEST_NAME) {
+      throw new ApiRefusal(400, name + " must not be longer than " + LONGEST_NAME + " characters");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+      throw new ApiRefusal(400, name + " is not Unicode text");
+    }
+  }
+
+  /** {@code script} must be a text; unlike any other it may contain NUL, being kept in a file. */
+  void script() {
+    expect("script", JsonNodeType.STRING, "a string");
   }
 
   /** Must be a boolean. */

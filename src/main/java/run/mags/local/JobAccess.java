@@ -2,8 +2,10 @@ package run.mags.local;
 
 import java.time.Duration;
 import run.mags.api.model.Access;
+import run.mags.local.sandbox.Sandbox;
 import run.mags.local.ssh.SshDoor;
 import run.mags.local.ssh.SshGate;
+import run.mags.local.ssh.SshHost;
 
 /** Gives access to the ports of jobs. */
 final class JobAccess implements AutoCloseable {
@@ -26,12 +28,26 @@ final class JobAccess implements AutoCloseable {
       }
       job.awake(START_LIMIT);
       SshGate open = gate();
-      SshDoor door = open.open(job.id(), job.folder(), () -> job.awake(START_LIMIT));
+      SshDoor door = open.open(job.id(), job.folder(), new Behind(job));
       job.atEnd(() -> open.close(job.id()));
       return new Access(
           true, null, null, null, port, door.host(), door.port(), door.privateKey(), null);
     } catch (ApiRefusal refusal) {
       return refused(port, refusal.getMessage());
+    }
+  }
+
+  /** A job behind its door. */
+  private record Behind(LocalJob job) implements SshHost {
+    @Override
+    public Sandbox awake() {
+      return job.awake(START_LIMIT);
+    }
+
+    @Override
+    public Runnable enter() {
+      IdleWatch.Visit visit = job.enter();
+      return visit::close;
     }
   }
 

@@ -63,8 +63,17 @@ final class JobStart {
    * @throws ApiRefusal if there will be none, or not in time
    */
   Sandbox await(Duration limit) {
+    return await(ready, limit);
+  }
+
+  /**
+   * Waits for something on the way to a sandbox.
+   *
+   * @throws ApiRefusal if it failed, or did not come in time
+   */
+  static <T> T await(CompletableFuture<T> event, Duration limit) {
     try {
-      return ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return event.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new ApiRefusal(503, NO_VM + " yet");
     } catch (InterruptedException e) {

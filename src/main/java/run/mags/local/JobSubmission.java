@@ -15,26 +15,27 @@ final class JobSubmission {
    */
   static JobRequest read(JsonNode body) {
     FieldCheck check = new FieldCheck(body);
-    for (String name : new String[] {"type", "name", "workspace_id", "base_workspace_id"}) {
+    for (String name : new String[] {"type", "name"}) {
       check.text(name);
     }
     check.text("startup_command");
-    if (body.has("script") && !body.get("script").isNull() && !body.get("script").isTextual()) {
-      throw new ApiRefusal(400, "script must be a string");
-    }
+    check.script();
     check.flag("persistent");
     check.flag("no_sleep");
     check.variables("environment");
     check.texts("file_ids");
     check.positive("disk_gb");
     JobRequest request = JobRequest.read(body);
+    if (request.environment().containsKey(IdleWatch.MINUTES)) {
+      IdleWatch.minutes(request.environment().get(IdleWatch.MINUTES));
+    }
     require(request.type(), "Type");
     require(request.script(), "Script");
     if (!request.type().equals(JobRequest.INLINE)) {
       throw new ApiRefusal(400, "type must be \"" + JobRequest.INLINE + "\"");
     }
-    checkWorkspace("workspace_id", request.workspaceId());
-    checkWorkspace("base_workspace_id", request.baseWorkspaceId());
+    check.workspace("workspace_id");
+    check.workspace("base_workspace_id");
     if (request.baseWorkspaceId() != null
         && request.baseWorkspaceId().equals(request.workspaceId())) {
       throw new ApiRefusal(400, "base_workspace_id must not be the workspace itself");
@@ -51,12 +52,6 @@ final class JobSubmission {
               + "' Error:Field validation for '"
               + field
               + "' failed on the 'required' tag");
-    }
-  }
-
-  private static void checkWorkspace(String field, String id) {
-    if (id != null && id.isEmpty()) {
-      throw new ApiRefusal(400, field + " must not be empty");
     }
   }
 }

@@ -33,6 +33,7 @@ final class Jobs {
   private final Path root;
   private final Machines machines;
   private final Workers workers;
+  private final Duration idleLimit;
 
   /** Oldest first. */
   private final List<LocalJob> inOrder = new ArrayList<>();
@@ -41,24 +42,28 @@ final class Jobs {
   private Instant lastCreated = Instant.EPOCH;
   private boolean closed;
 
-  private Jobs(Path root, Machines machines, Workers workers) {
+  private Jobs(Path root, Machines machines, Workers workers, Duration idleLimit) {
     this.root = root;
     this.machines = machines;
     this.workers = workers;
+    this.idleLimit = idleLimit;
   }
 
   /**
    * Opens the jobs kept in {@code root}. A record that cannot be read is left where it is, with a
    * warning.
+   *
+   * @param idleLimit after what time without use a persistent job goes to sleep
    */
-  static Jobs open(Path root, Machines machines, Workers workers) throws IOException {
-    Jobs jobs = new Jobs(root, machines, workers);
+  static Jobs open(Path root, Machines machines, Workers workers, Duration idleLimit)
+      throws IOException {
+    Jobs jobs = new Jobs(root, machines, workers, idleLimit);
     List<LocalJob> found = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
       for (Path folder : folders) {
         try {
           JobLedger ledger = JobLedger.load(folder, workers.warnings());
-          found.add(new LocalJob(ledger, machines, workers));
+          found.add(new LocalJob(ledger, machines, workers, idleLimit));
         } catch (IOException e) {
           workers
               .warnings()
@@ -100,7 +105,7 @@ final class Jobs {
     JobRecord record = new JobRecord(UUID.randomUUID().toString(), creationTime(), request);
     try {
       JobLedger ledger = JobLedger.create(root, record, request.script(), workers.warnings());
-      LocalJob job = new LocalJob(ledger, machines, workers);
+      LocalJob job = new LocalJob(ledger, machines, workers, idleLimit);
       add(job);
       job.resume();
       return job;
@@ -160,6 +165,11 @@ final class Jobs {
       throw new ApiRefusal(404, "job not found: " + id);
     }
     return job;
+  }
+
+  /** All jobs, oldest first. */
+  synchronized List<LocalJob> all() {
+    return List.copyOf(inOrder);
   }
 
   /**

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.WorkspaceTrees;
 
 /**
  * An embedded backend: the job API over real HTTP, real processes in sandboxes, real SSH, real
@@ -26,18 +28,28 @@ public final class LocalBackend implements AutoCloseable {
   private final Workers workers;
   private final Jobs jobs;
   private final JobAccess access;
+  private final CronJobs crons;
+  private final CronLoop cronLoop;
   private final CountDownLatch closed = new CountDownLatch(1);
   private ApiServer server;
   private RunningBackend self;
   private boolean closing;
 
   private LocalBackend(
-      LocalOptions options, StateDirectory state, Workers workers, Jobs jobs, JobAccess access) {
+      LocalOptions options,
+      StateDirectory state,
+      Workers workers,
+      Jobs jobs,
+      JobAccess access,
+      CronJobs crons,
+      CronLoop cronLoop) {
     this.options = options;
     this.state = state;
     this.workers = workers;
     this.jobs = jobs;
     this.access = access;
+    this.crons = crons;
+    this.cronLoop = cronLoop;
   }
 
   /**
@@ -47,18 +59,29 @@ public final class LocalBackend implements AutoCloseable {
    *     asked for cannot be had
    */
   public static LocalBackend start(LocalOptions options) {
-    return start(options, SandboxMachines::open);
+    return start(options, SandboxMachines::open, Clock.systemUTC());
   }
 
-  /** The same with machines from elsewhere. */
-  static LocalBackend start(LocalOptions options, MachineMaker maker) {
+  /** The same with machines from elsewhere, and schedules that follow another clock. */
+  static LocalBackend start(LocalOptions options, MachineMaker maker, Clock clock) {
     StateDirectory state = StateDirectory.take(directory(options));
     Workers workers = Workers.create(options.warnings());
     try {
       Machines machines = maker.open(state, options.isolation());
-      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers);
-      LocalBackend backend = new LocalBackend(options, state, workers, jobs, new JobAccess());
+      Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
+      CronStore cronStore = new CronStore(state.directory("cron"), options.warnings());
+      CronJobs crons = CronJobs.open(cronStore, jobs, clock);
+      LocalBackend backend =
+          new LocalBackend(
+              options,
+              state,
+              workers,
+              jobs,
+              new JobAccess(),
+              crons,
+              new CronLoop(crons, clock, options.warnings()));
       backend.listen(machines);
+      backend.cronLoop.start();
       return backend;
     } catch (IOException e) {
       abandon(state, workers);
@@ -99,6 +122,10 @@ public final class LocalBackend implements AutoCloseable {
     UploadedFiles files = UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY));
     List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
     routes.addAll(new FileCalls(files).routes());
+    routes.addAll(new CronCalls(crons).routes());
+    Path trees = state.path().resolve(SandboxMachines.WORKSPACES);
+    DiskUse diskUse = new DiskUse(trees, workers);
+    routes.addAll(new WorkspaceCalls(WorkspaceTrees.in(trees), jobs, diskUse).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
     server = ApiServer.start(options.port(), token, routes, workers);
@@ -152,6 +179,7 @@ public final class LocalBackend implements AutoCloseable {
       }
       closing = true;
     }
+    cronLoop.close();
     server.close();
     jobs.close();
     access.close();

@@ -32,6 +32,8 @@ final class LocalJob {
   private final Machines machines;
   private final Workers workers;
 
+  private final IdleWatch idle;
+
   private Machine machine;
   private ScriptRun run;
   private boolean closing;
@@ -39,11 +41,13 @@ final class LocalJob {
   private CompletableFuture<Void> takingDown = CompletableFuture.completedFuture(null);
   private Runnable atEnd = () -> {};
 
-  LocalJob(JobLedger ledger, Machines machines, Workers workers) {
+  /** A job that sleeps when it has been idle for {@code idleLimit}, unless it says otherwise. */
+  LocalJob(JobLedger ledger, Machines machines, Workers workers, Duration idleLimit) {
     this.ledger = ledger;
     this.record = ledger.record();
     this.machines = machines;
     this.workers = workers;
+    this.idle = new IdleWatch(idleLimit, workers);
   }
 
   /** The job's id. */
@@ -123,7 +127,7 @@ final class LocalJob {
     Machine fresh;
     String vmId = "vm-" + UUID.randomUUID().toString().substring(0, 8);
     try {
-      fresh = machines.start(vmId, record.request);
+      fresh = machines.start(vmId, id(), record.request);
     } catch (CliException e) {
       startFailed(start, e.getMessage());
       return;
@@ -165,12 +169,14 @@ final class LocalJob {
     machine = fresh;
     record.attach(vmId, Instant.now());
     ledger.save();
+    idle.touch();
+    watch(fresh);
     workers.after(fresh.sandbox().ended(), nothing -> vanished(fresh));
   }
 
   private void runIn(Machine on, boolean first) {
     String startup = record.request.startupCommand();
-    if (!first && startup == null) {
+    if (!first && (startup == null || startup.isBlank())) {
       return;
     }
     try {
@@ -180,7 +186,12 @@ final class LocalJob {
               : ledger.folder().writeScript(JobFolder.STARTUP, startup);
       ScriptRun started =
           ScriptRun.start(
-              on.sandbox(), record.request.environment(), script, ledger.log(), workers);
+              on.sandbox(),
+              record.request.environment(),
+              script,
+              ledger.log(),
+              workers,
+              idle::touch);
       run = started;
       workers.after(started.exit(), code -> ended(on, started, first, code));
     } catch (IOException e) {
@@ -222,16 +233,44 @@ final class LocalJob {
     }
   }
 
-  /** Closes the machine, which is attached, and then settles on a status. */
+  private void watch(Machine on) {
+    idle.watch(record.request, () -> sleep(on));
+  }
+
+  /** It has been idle, unless somebody came in this very moment. */
+  private synchronized void sleep(Machine on) {
+    if (machine != on) {
+      return;
+    }
+    if (idle.isOver(record.request)) {
+      takeDown(JobStatus.SLEEPING, null, true);
+    } else {
+      watch(on);
+    }
+  }
+
   private void takeDown(JobStatus status, String error) {
+    takeDown(status, error, false);
+  }
+
+  /** Closes the machine, which is attached, and then settles on a status. */
+  private void takeDown(JobStatus status, String error, boolean sync) {
     Machine on = machine;
     machine = null;
     record.vmId = null;
     takingDown =
         CompletableFuture.runAsync(
             () -> {
-              on.close();
-              takenDown(status, error);
+              try {
+                if (sync) {
+                  on.sync();
+                }
+              } catch (IOException e) {
+                ledger.remark("sync failed: " + e.getMessage());
+              } finally {
+                on.close();
+                takenDown(status, error);
+              }
             },
             workers.pool());
   }
@@ -262,6 +301,7 @@ final class LocalJob {
     if (status.isFinal()) {
       record.completedAt = Instant.now();
       workers.pool().execute(atEnd);
+      workers.pool().execute(() -> machines.forget(id()));
     }
     ledger.save();
     ledger.rest();
@@ -323,14 +363,38 @@ final class LocalJob {
     }
     record.update(update);
     ledger.save();
+    if (machine != null) {
+      watch(machine);
+    }
+  }
+
+  /** Somebody used the sandbox: it stays awake for its idle time from now on. */
+  void touch() {
+    idle.touch();
+  }
+
+  /** Somebody uses the sandbox: it does not go to sleep until the answer is closed. */
+  IdleWatch.Visit enter() {
+    return idle.enter();
   }
 
   /**
-   * The sandbox, woken if it sleeps, waited for if it is on its way.
+   * The sandbox, woken if it sleeps, waited for if it is on its way; this counts as a use of it.
+   * One that is just going to sleep is woken when it is asleep.
    *
    * @throws ApiRefusal if there is none and will be none, or not in time
    */
   Sandbox awake(Duration limit) {
+    idle.touch();
+    CompletableFuture<Void> down;
+    synchronized (this) {
+      if (machine != null) {
+        return machine.sandbox();
+      }
+      down = takingDown;
+    }
+    long begun = System.nanoTime();
+    JobStart.await(down, limit);
     JobStart start;
     synchronized (this) {
       if (machine != null) {
@@ -339,7 +403,7 @@ final class LocalJob {
       if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
         throw ended();
       }
-      if (closing || record.status == JobStatus.RUNNING) {
+      if (closing) {
         throw new ApiRefusal(503, JobStart.NO_VM);
       }
       if (starting == null) {
@@ -347,7 +411,7 @@ final class LocalJob {
       }
       start = starting;
     }
-    return start.await(limit);
+    return start.await(limit.minusNanos(System.nanoTime() - begun));
   }
 
   /** What to do once the job has ended; in place of what was said before, at once if it has. */

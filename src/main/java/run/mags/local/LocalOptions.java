@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.local.sandbox.IsolationChoice;
@@ -12,6 +13,7 @@ import run.mags.local.sandbox.IsolationChoice;
  * @param ephemeral whether the state directory is removed at the end
  * @param port the port on the loopback interface; 0 takes a free one
  * @param isolation how sandboxes are kept apart
+ * @param idle after what time without use a persistent sandbox goes to sleep
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
  */
@@ -20,43 +22,52 @@ public record LocalOptions(
     boolean ephemeral,
     int port,
     IsolationChoice isolation,
+    Duration idle,
     String version,
     Consumer<String> warnings) {
 
   /** A backend on a free port that keeps its state in {@code state}. */
   public static LocalOptions in(Path state) {
-    return new LocalOptions(
-        Optional.of(state), false, 0, IsolationChoice.AUTO, "unknown", warning -> {});
+    return standard(Optional.of(state), false);
   }
 
   /** A backend on a free port that leaves nothing behind. */
   public static LocalOptions temporary() {
+    return standard(Optional.empty(), true);
+  }
+
+  private static LocalOptions standard(Optional<Path> state, boolean ephemeral) {
     return new LocalOptions(
-        Optional.empty(), true, 0, IsolationChoice.AUTO, "unknown", warning -> {});
+        state, ephemeral, 0, IsolationChoice.AUTO, IdleWatch.STANDARD, "unknown", warning -> {});
   }
 
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
-    return new LocalOptions(state, ephemeral, otherPort, isolation, version, warnings);
+    return new LocalOptions(state, ephemeral, otherPort, isolation, idle, version, warnings);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
-    return new LocalOptions(state, ephemeral, port, other, version, warnings);
+    return new LocalOptions(state, ephemeral, port, other, idle, version, warnings);
+  }
+
+  /** The same with persistent sandboxes that sleep after another time without use. */
+  public LocalOptions withIdle(Duration other) {
+    return new LocalOptions(state, ephemeral, port, isolation, other, version, warnings);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, version, warnings);
+    return new LocalOptions(state, true, port, isolation, idle, version, warnings);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
-    return new LocalOptions(state, ephemeral, port, isolation, other, warnings);
+    return new LocalOptions(state, ephemeral, port, isolation, idle, other, warnings);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
-    return new LocalOptions(state, ephemeral, port, isolation, version, other);
+    return new LocalOptions(state, ephemeral, port, isolation, idle, version, other);
   }
 }

@@ -9,10 +9,14 @@ interface Machines {
    * Starts a machine; returns when commands can run on it.
    *
    * @param vmId its name, unique in this backend
+   * @param jobId the job's id
    * @param request the job it is for: workspace, base, disk size
    * @throws run.mags.error.CliException if it cannot be started
    */
-  Machine start(String vmId, JobRequest request);
+  Machine start(String vmId, String jobId, JobRequest request);
+
+  /** The job has ended: what was kept for its next machine, beside its workspace, goes. */
+  void forget(String jobId);
 
   /** How machines are kept apart: {@code ns}, {@code flat} or {@code plain}. */
   String isolation();

@@ -17,14 +17,16 @@ final class OutputPump implements Runnable {
   private final ReadableByteChannel from;
   private final LineSplitter lines;
   private final Workers workers;
+  private final Runnable onOutput;
   private final CountDownLatch done = new CountDownLatch(1);
   private long chunks;
   private boolean broken;
 
-  OutputPump(ReadableByteChannel from, LineSplitter lines, Workers workers) {
+  OutputPump(ReadableByteChannel from, LineSplitter lines, Workers workers, Runnable onOutput) {
     this.from = from;
     this.lines = lines;
     this.workers = workers;
+    this.onOutput = onOutput;
   }
 
   @Override
@@ -33,6 +35,7 @@ final class OutputPump implements Runnable {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try (from) {
       for (int count; (count = from.read(buffer.clear())) >= 0; ) {
+        onOutput.run();
         accept(bytes, count);
       }
     } catch (IOException closed) {

@@ -15,17 +15,29 @@ import run.mags.local.sandbox.WorkspaceTrees;
 
 /** Machines that are sandboxes on workspaces in the state directory. */
 final class SandboxMachines implements Machines {
+  /** The workspaces' directory in the state directory. */
+  static final String WORKSPACES = "workspaces";
+
   private static final long SYNC_SECONDS = 120;
 
   private final Sandboxes sandboxes;
   private final WorkspaceTrees workspaces;
+
+  /** For persistent jobs without a workspace, so that what they made is there after a sleep. */
+  private final WorkspaceTrees ownTrees;
+
   private final Path runDirectory;
   private final UploadedFiles files;
 
   private SandboxMachines(
-      Sandboxes sandboxes, WorkspaceTrees workspaces, Path runDirectory, UploadedFiles files) {
+      Sandboxes sandboxes,
+      WorkspaceTrees workspaces,
+      WorkspaceTrees ownTrees,
+      Path runDirectory,
+      UploadedFiles files) {
     this.sandboxes = sandboxes;
     this.workspaces = workspaces;
+    this.ownTrees = ownTrees;
     this.runDirectory = runDirectory;
     this.files = files;
   }
@@ -36,16 +48,20 @@ final class SandboxMachines implements Machines {
     OwnerOnly.removeTree(run);
     return new SandboxMachines(
         Sandboxes.open(state.path(), isolation),
-        WorkspaceTrees.in(state.path().resolve("workspaces")),
+        WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
+        WorkspaceTrees.in(state.path().resolve("trees")),
         OwnerOnly.directory(run),
         UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
   }
 
   @Override
-  public Machine start(String vmId, JobRequest request) {
+  public Machine start(String vmId, String jobId, JobRequest request) {
     Optional<Path> workspace =
         Optional.ofNullable(request.workspaceId()).map(workspaces::directory);
-    Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(workspaces::directory);
+    if (workspace.isEmpty() && Boolean.TRUE.equals(request.persistent())) {
+      workspace = Optional.of(ownTrees.directory(jobId));
+    }
+    Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(this::base);
     SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
     Sandbox sandbox = sandboxes.start(spec);
     try {
@@ -55,6 +71,22 @@ final class SandboxMachines implements Machines {
       throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
     }
     return new SandboxMachine(sandbox, workspace);
+  }
+
+  @Override
+  public void forget(String jobId) {
+    if (ownTrees.exists(jobId)) {
+      ownTrees.delete(jobId);
+    }
+  }
+
+  private Path base(String name) {
+    return workspaces
+        .find(name)
+        .orElseThrow(
+            () ->
+                new CliException(
+                    ErrorKind.NOT_FOUND, "there is no workspace " + name + " to use as a base"));
   }
 
   @Override

@@ -35,9 +35,18 @@ final class ScriptRun {
     this.pumps = pumps;
   }
 
-  /** Starts the script in {@code file}, which {@link JobFolder#writeScript} wrote. */
+  /**
+   * Starts the script in {@code file}, which {@link JobFolder#writeScript} wrote.
+   *
+   * @param onOutput told of each piece of output; has to return at once
+   */
   static ScriptRun start(
-      Sandbox sandbox, Map<String, String> environment, Path file, LogFile log, Workers workers)
+      Sandbox sandbox,
+      Map<String, String> environment,
+      Path file,
+      LogFile log,
+      Workers workers,
+      Runnable onOutput)
       throws IOException {
     Path folder = file.resolveSibling(file.getFileName() + ".pipes");
     OwnerOnly.removeTree(folder);
@@ -49,8 +58,8 @@ final class ScriptRun {
         Pipe err = Pipe.open(errPath)) {
       List<OutputPump> pumps =
           List.of(
-              pump(out, new LineSplitter(log, LogEntry.STDOUT), workers),
-              pump(err, new LineSplitter(log, LogEntry.STDERR), workers));
+              pump(out, new LineSplitter(log, LogEntry.STDOUT), workers, onOutput),
+              pump(err, new LineSplitter(log, LogEntry.STDERR), workers, onOutput));
       ProcessBuilder shell = sandbox.inner(environment, SHELL);
       shell.redirectInput(file.toFile());
       shell.redirectOutput(out.path().toFile());
@@ -82,10 +91,10 @@ final class ScriptRun {
     }
   }
 
-  private static OutputPump pump(Pipe pipe, LineSplitter lines, Workers workers)
+  private static OutputPump pump(Pipe pipe, LineSplitter lines, Workers workers, Runnable onOutput)
       throws IOException {
     ReadableByteChannel channel = Files.newByteChannel(pipe.path(), StandardOpenOption.READ);
-    OutputPump pump = new OutputPump(channel, lines, workers);
+    OutputPump pump = new OutputPump(channel, lines, workers, onOutput);
     workers.pool().execute(pump);
     return pump;
   }

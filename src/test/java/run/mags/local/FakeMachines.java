@@ -21,6 +21,7 @@ import run.mags.local.sandbox.Sandboxes;
 final class FakeMachines implements Machines {
   final Semaphore permits = new Semaphore(0);
   final List<FakeMachine> started = new CopyOnWriteArrayList<>();
+  final List<String> forgotten = new CopyOnWriteArrayList<>();
   final AtomicInteger starting = new AtomicInteger();
   final AtomicInteger mostStarting = new AtomicInteger();
   volatile String failure;
@@ -40,7 +41,7 @@ final class FakeMachines implements Machines {
   }
 
   @Override
-  public Machine start(String vmId, JobRequest request) {
+  public Machine start(String vmId, String jobId, JobRequest request) {
     mostStarting.accumulateAndGet(starting.incrementAndGet(), Math::max);
     permits.acquireUninterruptibly();
     starting.decrementAndGet();
@@ -53,6 +54,11 @@ final class FakeMachines implements Machines {
                 new SandboxSpec(state.resolve(vmId), Optional.empty(), Optional.empty(), vmId)));
     started.add(machine);
     return machine;
+  }
+
+  @Override
+  public void forget(String jobId) {
+    forgotten.add(jobId);
   }
 
   @Override

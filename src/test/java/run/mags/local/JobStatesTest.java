@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static run.mags.local.TestBackend.job;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,8 @@ class JobStatesTest {
     backend =
         LocalBackend.start(
             LocalOptions.in(directory.resolve("state")).withIsolation(IsolationChoice.PLAIN),
-            (state, isolation) -> machines);
+            (state, isolation) -> machines,
+            Clock.systemUTC());
     client = TestBackend.of(backend);
   }
 

@@ -89,6 +89,12 @@ public final class WorkspaceTrees {
     return workspace(name).named();
   }
 
+  /** The directory of a workspace that there is. */
+  public Optional<Path> find(String name) {
+    Workspace workspace = workspace(name);
+    return workspace.named() ? Optional.of(workspace.directory()) : Optional.empty();
+  }
+
   /** The names of all workspaces, sorted. */
   public List<String> names() {
     try {

@@ -12,8 +12,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionContext;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.session.ServerSession;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -49,6 +52,7 @@ public final class SshGate implements AutoCloseable {
             new GateCommand(gate.sandboxOf(channel.getSession()), command, threads));
     server.setShellFactory(
         channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, threads));
+    server.addSessionListener(gate.new Visits());
     server.begin();
     return gate;
   }
@@ -59,19 +63,19 @@ public final class SshGate implements AutoCloseable {
    * @param name a name for the door
    * @param directory where its keys and its port are kept for the next time; the port is taken
    *     again if it is free
-   * @param sandbox gives the sandbox behind it, waking it if need be; called for every command
+   * @param host what is behind it
    * @throws CliException if no key can be made or no port opened
    */
-  public synchronized SshDoor open(String name, Path directory, Supplier<Sandbox> sandbox) {
+  public synchronized SshDoor open(String name, Path directory, SshHost host) {
     try {
       Entry entry = byName.get(name);
       if (entry == null) {
         Path clientKey = directory.resolve("ssh_client_ed25519_key");
         KeyPair client = DoorFiles.keyPair(clientKey);
-        KeyPair host = DoorFiles.keyPair(directory.resolve("ssh_host_ed25519_key"));
+        KeyPair hostKey = DoorFiles.keyPair(directory.resolve("ssh_host_ed25519_key"));
         int bound = listen(directory.resolve("ssh_port"));
         SshDoor door = new SshDoor(HOST, bound, Files.readString(clientKey));
-        entry = new Entry(door, host, client.getPublic(), sandbox);
+        entry = new Entry(door, hostKey, client.getPublic(), host);
         byName.put(name, entry);
         byPort.put(bound, entry);
       }
@@ -120,7 +124,37 @@ public final class SshGate implements AutoCloseable {
     if (entry == null) {
       throw new IllegalStateException("this door is closed");
     }
-    return entry.sandbox();
+    return entry.host()::awake;
+  }
+
+  /** Who has shown the key is in, and wakes what is behind the door, command or not. */
+  private final class Visits implements SessionListener {
+    private final AttributeKey<Runnable> leave = new AttributeKey<>();
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+      Entry entry = byPort.get(GateServer.portOf(session));
+      if (event == Event.Authenticated && entry != null) {
+        session.setAttribute(leave, entry.host().enter());
+        threads.execute(() -> wake(entry));
+      }
+    }
+
+    private static void wake(Entry entry) {
+      try {
+        Sandbox unused = entry.host().awake();
+      } catch (RuntimeException refused) {
+        // A command that needs the sandbox will say so to its client.
+      }
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+      Runnable left = session.removeAttribute(leave);
+      if (left != null) {
+        left.run();
+      }
+    }
   }
 
   /** Closes all doors. */
@@ -135,6 +169,5 @@ public final class SshGate implements AutoCloseable {
   }
 
   /** One door. */
-  private record Entry(
-      SshDoor door, KeyPair hostKey, PublicKey clientKey, Supplier<Sandbox> sandbox) {}
+  private record Entry(SshDoor door, KeyPair hostKey, PublicKey clientKey, SshHost host) {}
 }

@@ -1,0 +1,2 @@
+/** Cron expressions: read, and asked for the times that they name. A leaf. */
+package run.mags.schedule;
