@@ -10,17 +10,10 @@ public interface Destination {
   Link connect() throws Refusal;
 
   /**
-   * Says that something goes on: one HTTP request and its answer, or one connection with raw bytes.
-   * Its user closes what comes back at the end of that.
+   * Says that the sandbox is in use: by one HTTP request and its answer, or by one connection with
+   * raw bytes.
+   *
+   * @return what is to be run at the end of that
    */
-  Visit visit();
-
-  /** Something that goes on. */
-  interface Visit extends AutoCloseable {
-    /** Bytes have just moved. */
-    void moved();
-
-    @Override
-    void close();
-  }
+  Runnable enter();
 }

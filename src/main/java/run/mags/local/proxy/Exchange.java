@@ -20,22 +20,14 @@ final class Exchange {
   private final HttpInput clientIn;
   private final RequestHead request;
   private final Upstream upstream;
-  private final Destination.Visit visit;
   private final Executor pool;
   private Upload upload;
 
-  Exchange(
-      Link client,
-      HttpInput clientIn,
-      RequestHead request,
-      Upstream upstream,
-      Destination.Visit visit,
-      Executor pool) {
+  Exchange(Link client, HttpInput clientIn, RequestHead request, Upstream upstream, Executor pool) {
     this.client = client;
     this.clientIn = clientIn;
     this.request = request;
     this.upstream = upstream;
-    this.visit = visit;
     this.pool = pool;
   }
 
@@ -76,7 +68,7 @@ final class Exchange {
   private void switchOver() {
     byte[] ahead = clientIn.pending();
     byte[] answer = upstream.in().pending();
-    RawRelay.run(client, ms -> ahead, upstream.link(), ms -> answer, pool, visit);
+    RawRelay.run(client, ms -> ahead, upstream.link(), ms -> answer, pool);
   }
 
   /** Whether nothing of the client's request is on its way any more; waits for that. */
@@ -92,7 +84,7 @@ final class Exchange {
       throw unanswered();
     }
     if (request.framing().kind() != Framing.Kind.NONE) {
-      upload = new Upload(clientIn, request.framing(), upstream.link(), visit);
+      upload = new Upload(clientIn, request.framing(), upstream.link());
       pool.execute(upload);
     }
   }
@@ -156,7 +148,6 @@ final class Exchange {
     try {
       for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
         sink.write(buffer, count);
-        visit.moved();
       }
     } catch (Malformed e) {
       throw new IOException("the server in the sandbox broke its answer off", e);

@@ -10,11 +10,8 @@ import java.util.Locale;
  * What a client says first on a port of its own. Any protocol may be spoken there; only a request
  * of a browser has to be told apart, so that a page cannot read what is there under a name that it
  * has pointed at this machine. Browsers send the head of a request at once.
- *
- * @param bytes all that was read; to be passed on
- * @param kind what it is
  */
-record Opening(byte[] bytes, Kind kind) {
+final class Opening {
   /** What a client may begin with. */
   enum Kind {
     /** Something else than HTTP/1.x, or nothing at all. */
@@ -32,6 +29,24 @@ record Opening(byte[] bytes, Kind kind) {
   private static final int FIRST_SIZE = 4 * 1024;
   private static final int LIMIT = HttpInput.HEAD_LIMIT;
   private static final String REQUEST_LINE = "[^ ]+ [^ ]+ HTTP/1\\.[0-9]\r?";
+
+  private final byte[] bytes;
+  private final Kind kind;
+
+  private Opening(byte[] bytes, Kind kind) {
+    this.bytes = bytes;
+    this.kind = kind;
+  }
+
+  /** All that was read; to be passed on. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** What it is. */
+  Kind kind() {
+    return kind;
+  }
 
   /**
    * Reads until it is clear what it is.

@@ -18,20 +18,22 @@ record OwnPort(Destination to, Executor pool) {
 
   /** Serves one connection to its end. The link is left for the caller to close. */
   void serve(Link client) throws IOException {
-    try (Destination.Visit visit = to.visit();
-        Link sandbox = to.connect()) {
-      pass(client, sandbox, visit);
+    Runnable leave = to.enter();
+    try (Link sandbox = to.connect()) {
+      pass(client, sandbox);
     } catch (Refusal refusal) {
       // Who speaks HTTP is told the reason; for others the end of the connection has to do.
       Kind kind = Opening.read(client, REFUSED_MS).kind();
       if (kind != Kind.OTHER) {
         ProxySession.refuse(client, kind == Kind.FOREIGN ? foreign() : refusal, false);
       }
+    } finally {
+      leave.run();
     }
   }
 
   /** In some protocols the server speaks first, so its bytes do not wait for the client's. */
-  private void pass(Link client, Link sandbox, Destination.Visit visit) {
+  private void pass(Link client, Link sandbox) {
     RawRelay.First checked =
         ms -> {
           Opening opening = Opening.read(client, ms);
@@ -41,7 +43,7 @@ record OwnPort(Destination to, Executor pool) {
           }
           return opening.bytes();
         };
-    RawRelay.run(client, checked, sandbox, ms -> new byte[0], pool, visit);
+    RawRelay.run(client, checked, sandbox, ms -> new byte[0], pool);
   }
 
   private static Refusal foreign() {

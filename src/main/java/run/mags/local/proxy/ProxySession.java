@@ -74,10 +74,11 @@ final class ProxySession {
 
   private boolean answer(RequestHead request) throws IOException, Refusal {
     Destination to = router.find(LoopbackHost.label(request.host()));
-    try (Destination.Visit visit = to.visit()) {
+    Runnable leave = to.enter();
+    try {
       boolean reused = reuse(to, request);
       try {
-        return exchange(request, visit);
+        return exchange(request);
       } catch (Unanswered closed) {
         if (!reused) {
           throw Exchange.closedWithoutAnswer();
@@ -85,16 +86,17 @@ final class ProxySession {
       }
       upstream = Upstream.connect(to);
       try {
-        return exchange(request, visit);
+        return exchange(request);
       } catch (Unanswered closed) {
         throw Exchange.closedWithoutAnswer();
       }
+    } finally {
+      leave.run();
     }
   }
 
-  private boolean exchange(RequestHead request, Destination.Visit visit)
-      throws IOException, Refusal, Unanswered {
-    last = new Exchange(client, in, request, upstream, visit, pool);
+  private boolean exchange(RequestHead request) throws IOException, Refusal, Unanswered {
+    last = new Exchange(client, in, request, upstream, pool);
     return last.run();
   }
 
@@ -118,7 +120,7 @@ final class ProxySession {
 
   /** Answers with a refusal, after which the connection ends. */
   static void refuse(Link client, Refusal refusal, boolean withoutBody) throws IOException {
-    byte[] text = ("mags: " + refusal.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = ("mags: " + refusal.line() + "\n").getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 "
             + refusal.status()

@@ -14,12 +14,9 @@ final class RawRelay {
   /** How long one direction may be silent after the other has ended, in ns. */
   private static final long HALF_CLOSED_NANOS = 600_000_000_000L;
 
-  private final Destination.Visit visit;
   private volatile boolean halfClosed;
 
-  private RawRelay(Destination.Visit visit) {
-    this.visit = visit;
-  }
+  private RawRelay() {}
 
   /**
    * Passes bytes on in both directions; returns when both have ended, with both closed.
@@ -27,14 +24,8 @@ final class RawRelay {
    * @param fromOne what comes first from {@code one}
    * @param fromOther what comes first from {@code other}
    */
-  static void run(
-      Link one,
-      First fromOne,
-      Link other,
-      First fromOther,
-      Executor pool,
-      Destination.Visit visit) {
-    RawRelay relay = new RawRelay(visit);
+  static void run(Link one, First fromOne, Link other, First fromOther, Executor pool) {
+    RawRelay relay = new RawRelay();
     CompletableFuture<Void> back;
     try {
       back = CompletableFuture.runAsync(() -> relay.pass(other, fromOther, one), pool);
@@ -57,7 +48,6 @@ final class RawRelay {
       byte[] buffer = new byte[Exchange.PIECE];
       for (int count = read(from, buffer); count >= 0; count = read(from, buffer)) {
         out.write(buffer, 0, count);
-        visit.moved();
       }
       halfClosed = true;
       to.endOutput();

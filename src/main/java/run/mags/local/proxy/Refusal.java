@@ -10,7 +10,7 @@ public final class Refusal extends Exception {
    * A refusal.
    *
    * @param status the HTTP status, 400–599
-   * @param message one line of ASCII, our own words
+   * @param message why, in a line
    */
   public Refusal(int status, String message) {
     super(message, null, false, false);
@@ -20,6 +20,11 @@ public final class Refusal extends Exception {
   /** The HTTP status. */
   int status() {
     return status;
+  }
+
+  /** Why, in one line. */
+  String line() {
+    return getMessage().replaceAll("\\p{Cntrl}", " ");
   }
 
   /** Its standard words (RFC 9110, section 15). */

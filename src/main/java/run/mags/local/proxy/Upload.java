@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import run.mags.local.proxy.HttpInput.Malformed;
 
 /**
@@ -23,19 +24,16 @@ final class Upload implements Runnable {
   private final Framing framing;
   private final Link sandbox;
   private final OutputStream out;
-  private final Destination.Visit visit;
   private final CompletableFuture<Boolean> taken = new CompletableFuture<>();
-  private volatile long moved;
+  private final AtomicLong moved = new AtomicLong();
   private volatile boolean dropping;
   private volatile Exception failure;
 
-  Upload(HttpInput client, Framing framing, Link sandbox, Destination.Visit visit)
-      throws IOException {
+  Upload(HttpInput client, Framing framing, Link sandbox) throws IOException {
     this.client = client;
     this.framing = framing;
     this.sandbox = sandbox;
     this.out = sandbox.out();
-    this.visit = visit;
   }
 
   @Override
@@ -61,8 +59,7 @@ final class Upload implements Runnable {
     byte[] buffer = new byte[Exchange.PIECE];
     BodySink sink = new BodySink(out, framing.kind() == Framing.Kind.CHUNKED);
     for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
-      moved += count;
-      visit.moved();
+      moved.addAndGet(count);
       try {
         if (!dropping) {
           sink.write(buffer, count);
@@ -114,11 +111,11 @@ final class Upload implements Runnable {
   boolean finish() {
     try {
       while (true) {
-        long before = moved;
+        long before = moved.get();
         try {
           return taken.get(DROP_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-          if (moved == before) {
+          if (moved.get() == before) {
             return false;
           }
         }
