@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import run.mags.command.BrowserCommand;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
 import run.mags.command.ExecCommand;
@@ -23,13 +24,23 @@ import run.mags.command.LogoutCommand;
 import run.mags.command.LogsCommand;
 import run.mags.command.MagsCommand;
 import run.mags.command.NewCommand;
+import run.mags.command.PoolCommand;
+import run.mags.command.ResizeCommand;
 import run.mags.command.ReturnsRemoteStatus;
 import run.mags.command.RunCommand;
+import run.mags.command.SetCommand;
+import run.mags.command.SetupClaudeCommand;
+import run.mags.command.SshCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
+import run.mags.command.SyncCommand;
+import run.mags.command.UsageCommand;
 import run.mags.command.WhoamiCommand;
+import run.mags.command.cron.CronCommand;
 import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
+import run.mags.command.url.UrlCommand;
+import run.mags.command.workspace.WorkspaceCommand;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Style;
@@ -50,8 +61,29 @@ final class Invocation
   /** The commands in the order of the help. */
   private static final List<String> NAMES =
       List.of(
-          "new", "run", "exec", "list", "status", "logs", "stop", "login", "logout", "whoami",
-          "local", "help");
+          "new",
+          "run",
+          "exec",
+          "ssh",
+          "list",
+          "status",
+          "logs",
+          "url",
+          "stop",
+          "resize",
+          "sync",
+          "set",
+          "workspace",
+          "cron",
+          "usage",
+          "pool",
+          "browser",
+          "setup-claude",
+          "login",
+          "logout",
+          "whoami",
+          "local",
+          "help");
 
   private final Host host;
   private final String[] args;
@@ -74,10 +106,21 @@ final class Invocation
       case "new" -> new NewCommand(this);
       case "run" -> new RunCommand(this);
       case "exec" -> new ExecCommand(this);
+      case "ssh" -> new SshCommand(this);
       case "list", "ls" -> new ListCommand(this);
       case "status" -> new StatusCommand(this);
       case "logs" -> new LogsCommand(this);
+      case "url" -> UrlCommand.group(this);
       case "stop" -> new StopCommand(this);
+      case "resize" -> new ResizeCommand(this);
+      case "sync" -> new SyncCommand(this);
+      case "set" -> new SetCommand(this);
+      case "workspace", "ws" -> WorkspaceCommand.group(this);
+      case "cron" -> CronCommand.group(this);
+      case "usage" -> new UsageCommand(this);
+      case "pool" -> new PoolCommand(this);
+      case "browser" -> new BrowserCommand(this);
+      case "setup-claude" -> new SetupClaudeCommand(this);
       case "login" -> new LoginCommand(this);
       case "logout" -> new LogoutCommand(this);
       case "whoami" -> new WhoamiCommand(this);
@@ -110,7 +153,8 @@ final class Invocation
     return new PrintWriter(new OutputStreamWriter(help, StandardCharsets.UTF_8));
   }
 
-  private CommandLine commandLine(PrintWriter out) {
+  /** The root with the command that is asked for, or with all of them when none is. */
+  CommandLine commandLine(PrintWriter out) {
     CommandLine root = new CommandLine(options);
     String asked = firstWord(args);
     Object only = asked == null ? null : command(asked);

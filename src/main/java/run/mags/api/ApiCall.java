@@ -13,6 +13,7 @@ import java.util.List;
  * @param query names and values in turn
  * @param body the JSON body, or null
  * @param repeatable whether doing it twice is the same as doing it once
+ * @param look the command that shows whether it was done, for calls that are sent once only
  */
 record ApiCall(
     String what,
@@ -20,33 +21,42 @@ record ApiCall(
     List<String> path,
     List<String> query,
     JsonNode body,
-    boolean repeatable) {
+    boolean repeatable,
+    String look) {
 
   static ApiCall get(String what, String... path) {
-    return new ApiCall(what, "GET", List.of(path), List.of(), null, true);
+    return new ApiCall(what, "GET", List.of(path), List.of(), null, true, null);
   }
 
   static ApiCall post(String what, String... path) {
-    return new ApiCall(what, "POST", List.of(path), List.of(), null, true);
+    return new ApiCall(what, "POST", List.of(path), List.of(), null, true, null);
   }
 
   static ApiCall patch(String what, String... path) {
-    return new ApiCall(what, "PATCH", List.of(path), List.of(), null, true);
+    return new ApiCall(what, "PATCH", List.of(path), List.of(), null, true, null);
+  }
+
+  static ApiCall delete(String what, String... path) {
+    return new ApiCall(what, "DELETE", List.of(path), List.of(), null, true, null);
   }
 
   ApiCall query(String name, String value) {
     List<String> more = new ArrayList<>(query);
     more.add(name);
     more.add(value);
-    return new ApiCall(what, method, path, more, body, repeatable);
+    return new ApiCall(what, method, path, more, body, repeatable, look);
   }
 
   ApiCall body(JsonNode json) {
-    return new ApiCall(what, method, path, query, json, repeatable);
+    return new ApiCall(what, method, path, query, json, repeatable, look);
   }
 
-  /** The same call, to be sent once only unless it certainly never left. */
-  ApiCall once() {
-    return new ApiCall(what, method, path, query, body, false);
+  /**
+   * The same call, to be sent once only unless it certainly never left.
+   *
+   * @param lookWith the command that shows whether it was done
+   */
+  ApiCall once(String lookWith) {
+    return new ApiCall(what, method, path, query, body, false, lookWith);
   }
 }

@@ -112,7 +112,7 @@ final class ApiFailures {
     }
     if (!call.repeatable() && mayHaveLeft) {
       why += "; whether it was done is not known";
-      hint = "look before trying again: mags list";
+      hint = "look before trying again: " + call.look();
     }
     return new ApiException(
         ErrorKind.UNAVAILABLE,

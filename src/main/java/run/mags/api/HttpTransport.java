@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -17,7 +18,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
+import run.mags.error.ErrorKind;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
 
@@ -33,7 +36,6 @@ final class HttpTransport implements AutoCloseable {
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final String ANY_BYTES = "application/octet-stream";
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOptions options;
@@ -70,8 +72,8 @@ final class HttpTransport implements AutoCloseable {
   }
 
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
-  JsonNode upload(ApiCall call, Path file) {
-    RequestBody content = RequestBody.create(file.toFile(), MediaType.get(ANY_BYTES));
+  JsonNode upload(ApiCall call, Path file, LongConsumer sent) {
+    RequestBody content = new FileBody(file, sent);
     RequestBody form =
         new MultipartBody.Builder()
             .setType(MultipartBody.FORM)
@@ -96,9 +98,26 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
-  /** Sends a call whose answer does not matter beyond its success. */
+  /**
+   * Sends a call whose answer does not matter beyond its success.
+   *
+   * @throws ApiException (REFUSED) if the answer has a {@code success} that is false
+   */
   void perform(ApiCall call) {
-    send(call, body(call));
+    String body = send(call, body(call));
+    JsonNode answer;
+    try {
+      answer = Json.read(body);
+    } catch (JsonProcessingException anyWord) {
+      // The calls concerned promise a 2xx and no body (spec: rest-api, "Jobs").
+      return;
+    }
+    Fields fields = Fields.of(answer);
+    if (Boolean.FALSE.equals(fields.flag("success"))) {
+      String why = fields.text("error", "message");
+      String message = "cannot " + call.what() + ": " + (why == null ? "the API refused" : why);
+      throw new ApiException(ErrorKind.REFUSED, message, null, 200, null, false, null);
+    }
   }
 
   private String send(ApiCall call, RequestBody content) {
@@ -107,7 +126,7 @@ final class HttpTransport implements AutoCloseable {
       Sent sent = new Sent();
       try (Response response = client(call).newCall(request(call, content, sent)).execute()) {
         String body = response.body().string();
-        if (response.isSuccessful()) {
+        if (response.isSuccessful() || isGone(call, response, tries)) {
           return body;
         }
         ApiException failure = failures.of(call, response, body);
@@ -126,6 +145,11 @@ final class HttpTransport implements AutoCloseable {
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
     }
+  }
+
+  /** Whether an earlier try has deleted it, whose answer was lost. */
+  private static boolean isGone(ApiCall call, Response response, int tries) {
+    return tries > 1 && call.method().equals("DELETE") && response.code() == 404;
   }
 
   /** The same client, connections and all, with the patience that the call deserves. */
@@ -169,7 +193,8 @@ final class HttpTransport implements AutoCloseable {
     if (call.body() != null) {
       return RequestBody.create(Json.write(call.body()), JSON);
     }
-    return call.method().equals("GET") ? null : RequestBody.create(new byte[0], null);
+    boolean none = call.method().equals("GET") || call.method().equals("DELETE");
+    return none ? null : RequestBody.create(new byte[0], null);
   }
 
   /** Breaks off what is under way; from now on every call fails as interrupted. */

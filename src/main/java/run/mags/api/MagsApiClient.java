@@ -3,7 +3,10 @@ package run.mags.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 import run.mags.api.model.Access;
+import run.mags.api.model.CronJob;
+import run.mags.api.model.CronRequest;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobPage;
@@ -13,6 +16,8 @@ import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
 import run.mags.api.model.PoolStatus;
 import run.mags.api.model.Submitted;
+import run.mags.api.model.UrlAlias;
+import run.mags.api.model.Workspace;
 import run.mags.error.ErrorKind;
 
 /**
@@ -23,6 +28,10 @@ import run.mags.error.ErrorKind;
  */
 public final class MagsApiClient implements AutoCloseable {
   private static final String API = "api";
+  private static final String V2 = "v2";
+  private static final String WORKSPACES = "mags-workspaces";
+  private static final String CRON = "mags-cron";
+  private static final String ALIASES = "mags-url-aliases";
   private static final String V1 = "v1";
   private static final String JOBS = "mags-jobs";
 
@@ -38,7 +47,7 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code POST /mags-jobs}. Sent once only, unless it certainly never left. */
   public Submitted submit(JobRequest request) {
-    ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once();
+    ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once("mags list");
     Submitted submitted = Submitted.read(http.json(call.body(request.toJson())));
     if (submitted.requestId() == null || submitted.requestId().isBlank()) {
       throw badAnswer("submit the job", "the answer has no request_id");
@@ -134,13 +143,98 @@ public final class MagsApiClient implements AutoCloseable {
    * appears in {@code /root} under its base name.
    */
   public String upload(Path file) {
+    return upload(file, sent -> {});
+  }
+
+  /**
+   * The same, told how far it has come.
+   *
+   * @param sent takes the bytes handed to the network so far
+   */
+  public String upload(Path file, LongConsumer sent) {
     String what = "send " + file.getFileName();
-    Fields answer = Fields.of(http.upload(ApiCall.post(what, API, V1, "mags-files"), file));
+    Fields answer = Fields.of(http.upload(ApiCall.post(what, API, V1, "mags-files"), file, sent));
     String id = answer.text("file_id", "id");
     if (id == null || id.isBlank()) {
       throw badAnswer(what, "the answer has no file_id");
     }
     return id;
+  }
+
+  /** {@code GET /mags-workspaces} (assumed path). */
+  public List<Workspace> workspaces() {
+    JsonNode answer = http.json(ApiCall.get("list workspaces", API, V1, WORKSPACES));
+    return Fields.of(answer).list(Workspace::read, "workspaces");
+  }
+
+  /** {@code DELETE /mags-workspaces/:id} (assumed path): with the stored data. */
+  public void deleteWorkspace(String id) {
+    http.perform(ApiCall.delete("delete the workspace " + id, API, V1, WORKSPACES, id));
+  }
+
+  /** {@code GET /mags-cron} (assumed path). */
+  public List<CronJob> cronJobs() {
+    JsonNode answer = http.json(ApiCall.get("list cron jobs", API, V1, CRON));
+    return Fields.of(answer).list(CronJob::read, "cron_jobs", "jobs");
+  }
+
+  /** {@code POST /mags-cron} (assumed path). Sent once only, unless it certainly never left. */
+  public CronJob createCron(CronRequest request) {
+    String what = "add the cron job";
+    ApiCall call = ApiCall.post(what, API, V1, CRON).once("mags cron list");
+    return cronJob(what, http.json(call.body(request.toJson())));
+  }
+
+  /** {@code PATCH /mags-cron/:id} (assumed path): switches it on or off. */
+  public CronJob enableCron(String id, boolean enabled) {
+    String what = (enabled ? "enable" : "disable") + " the cron job " + id;
+    ApiCall call = ApiCall.patch(what, API, V1, CRON, id);
+    return cronJob(what, http.json(call.body(Json.object().put("enabled", enabled))));
+  }
+
+  /** An answer may hold the cron job itself, or under a key of its own (assumed). */
+  private static CronJob cronJob(String what, JsonNode answer) {
+    JsonNode nested = answer.get("cron_job");
+    CronJob job = CronJob.read(nested == null ? answer : nested);
+    if (job.id() == null) {
+      throw badAnswer(what, "the answer has no id");
+    }
+    return job;
+  }
+
+  /** {@code DELETE /mags-cron/:id} (assumed path). */
+  public void deleteCron(String id) {
+    http.perform(ApiCall.delete("remove the cron job " + id, API, V1, CRON, id));
+  }
+
+  /** {@code GET /api/v2/mags-url-aliases} (assumed answer). */
+  public List<UrlAlias> urlAliases() {
+    JsonNode answer = http.json(ApiCall.get("list URL aliases", API, V2, ALIASES));
+    return Fields.of(answer).list(UrlAlias::read, "aliases");
+  }
+
+  /**
+   * {@code POST /api/v2/mags-url-aliases}. Sent once only, unless it certainly never left.
+   *
+   * @param domain the rest of the host, or null for the service's choice
+   * @return the alias; what the answer leaves out is as it was asked for
+   */
+  public UrlAlias createUrlAlias(String subdomain, String workspaceId, String domain) {
+    ApiCall call =
+        ApiCall.post("make the URL alias " + subdomain, API, V2, ALIASES)
+            .once("mags url alias list");
+    UrlAlias wanted = new UrlAlias(subdomain, workspaceId, domain, null);
+    UrlAlias made = UrlAlias.read(http.json(call.body(wanted.toJson())));
+    return new UrlAlias(
+        made.subdomain() == null ? subdomain : made.subdomain(),
+        made.workspaceId() == null ? workspaceId : made.workspaceId(),
+        made.domain() == null ? domain : made.domain(),
+        made.url());
+  }
+
+  /** {@code DELETE /api/v2/mags-url-aliases/:subdomain}. */
+  public void deleteUrlAlias(String subdomain) {
+    http.perform(ApiCall.delete("remove the URL alias " + subdomain, API, V2, ALIASES, subdomain));
   }
 
   /** Breaks off calls under way, from any thread; they and all later ones fail as interrupted. */

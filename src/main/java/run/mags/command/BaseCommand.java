@@ -2,9 +2,11 @@ package run.mags.command;
 
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import run.mags.error.ExitCode;
 
 /** What every command has: its specification and, once it runs, its context. */
 public abstract class BaseCommand implements Callable<Integer> {
@@ -24,6 +26,13 @@ public abstract class BaseCommand implements Callable<Integer> {
 
   /** Does the work and answers the exit code; failures are thrown. */
   protected abstract int execute(CliContext cli);
+
+  /** Prints the help page, as a group does that is called alone. */
+  protected final int showHelp() {
+    CommandLine line = spec.commandLine();
+    line.usage(line.getOut(), line.getColorScheme());
+    return ExitCode.OK;
+  }
 
   /** Wrong usage that the option parser cannot see. Thrown before anything is sent. */
   protected final ParameterException usage(String message) {

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import run.mags.config.EnvVar;
 
 /** The user's web browser. */
-final class Browser {
+public final class Browser {
   private Browser() {}
 
   /** Opens a page, and says whether that seems to have worked. */
-  static boolean open(Host host, String url) {
+  public static boolean open(Host host, String url) {
     Optional<List<String>> command = command(host, url);
     if (command.isEmpty()) {
       return false;

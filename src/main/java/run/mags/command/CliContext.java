@@ -3,14 +3,15 @@ package run.mags.command;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
-import run.mags.api.ApiOptions;
 import run.mags.api.MagsApiClient;
+import run.mags.client.ClientOptions;
+import run.mags.client.MagsClient;
 import run.mags.config.Config;
 import run.mags.config.Credentials;
+import run.mags.config.EnvVar;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.terminal.Output;
-import run.mags.wait.Poller;
 
 /** What a command may use; each thing is made when it is first asked for. */
 public final class CliContext implements AutoCloseable {
@@ -20,8 +21,7 @@ public final class CliContext implements AutoCloseable {
   private final LocalAccess localAccess;
   private Endpoint endpoint;
   private Config config;
-  private Poller poller;
-  private volatile MagsApiClient api;
+  private volatile MagsClient mags;
 
   /** The context of one command line. */
   public CliContext(Host host, MagsCommand options, Output output, LocalAccess localAccess) {
@@ -47,14 +47,6 @@ public final class CliContext implements AutoCloseable {
       config = new Config(host.env(), host.home());
     }
     return config;
-  }
-
-  /** How to wait. */
-  public Poller poller() {
-    if (poller == null) {
-      poller = new Poller(host.sleeper());
-    }
-    return poller;
   }
 
   /**
@@ -90,41 +82,51 @@ public final class CliContext implements AutoCloseable {
   }
 
   /**
-   * The API, spoken to with the user's token.
+   * What can be done with sandboxes, with the user's token.
    *
    * @throws CliException (NOT_LOGGED_IN) if there is no token
    */
-  public MagsApiClient api() {
-    if (api == null) {
+  public MagsClient mags() {
+    if (mags == null) {
       Endpoint endpoint = endpoint();
-      api = apiWith(endpoint.url(), endpoint.credentials().token());
+      mags = clientWith(endpoint.url(), endpoint.credentials().token());
     }
-    return api;
+    return mags;
+  }
+
+  /** The endpoints of the API. */
+  public MagsApiClient api() {
+    return mags().api();
   }
 
   /** A client of its own for another URL or token; the caller closes it. */
-  public MagsApiClient apiWith(URI url, String token) {
+  public MagsClient clientWith(URI url, String token) {
     String agent = "mags/" + Version.text() + " (java)";
-    return new MagsApiClient(
-        new ApiOptions(url, token, agent, host.sleeper(), output::note, debug()));
+    return new MagsClient(
+        new ClientOptions(
+            url,
+            token,
+            agent,
+            config().store().directory().resolve("known_hosts"),
+            config().cacheDirectory().orElse(null),
+            EnvVar.MAGS_APP_DOMAIN.in(host.env()).orElse(null),
+            host.sleeper(),
+            output::note,
+            debug()));
   }
 
-  /** Finds jobs by name or id. */
-  public JobLookup jobs() {
-    return new JobLookup(api());
-  }
-
-  /** The API once more, after {@link #cancel} made the former client useless. */
-  MagsApiClient renewApi() {
+  /** A client once more, after {@link #cancel} made the former one useless. */
+  MagsClient renewed() {
     close();
-    api = null;
-    return api();
+    mags = null;
+    return mags();
   }
 
   /** Breaks off calls under way, from any thread. */
   void cancel() {
-    if (api != null) {
-      api.cancel();
+    MagsClient current = mags;
+    if (current != null) {
+      current.cancel();
     }
   }
 
@@ -140,8 +142,8 @@ public final class CliContext implements AutoCloseable {
 
   @Override
   public void close() {
-    if (api != null) {
-      api.close();
+    if (mags != null) {
+      mags.close();
     }
   }
 }

@@ -6,11 +6,15 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import run.mags.api.model.Json;
+import run.mags.client.Nearest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
@@ -43,6 +47,11 @@ public final class ErrorReporter
   @Override
   public int handleParseException(ParameterException thrown, String[] args) {
     CommandLine commandLine = thrown.getCommandLine();
+    List<String> unmatched = commandLine.getUnmatchedArguments();
+    if (thrown instanceof MissingParameterException && !unmatched.isEmpty()) {
+      // The word that was not understood explains why another one seems to be missing.
+      return handleParseException(new UnmatchedArgumentException(commandLine, unmatched), args);
+    }
     String hint = "see: " + commandLine.getCommandSpec().qualifiedName(" ") + " --help";
     String message = usageMessage(thrown);
     Optional<String> nearest = nearest(thrown);
@@ -71,13 +80,16 @@ public final class ErrorReporter
         : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
+  /** The command or option that was meant, of those that there are. */
   private static Optional<String> nearest(ParameterException thrown) {
-    if (thrown instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      String wrong = unmatched.getUnmatched().get(0);
-      return Nearest.to(wrong, suggestions).stream().findFirst();
+    if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String wrong = unmatched.getUnmatched().get(0);
+    CommandSpec spec = thrown.getCommandLine().getCommandSpec();
+    Set<String> known =
+        wrong.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+    return Nearest.to(wrong, known).stream().findFirst();
   }
 
   /** Reports a failure and answers the exit code for it. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.command.option.EnvOptions;
 import run.mags.command.option.TextSource;
@@ -27,13 +28,12 @@ import run.mags.terminal.Spinner;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags exec dev 'cd /app && make test'",
+      "  mags exec -t dev top",
       "  mags exec dev -- grep -r 'two words' src",
       "  tar c src | mags exec dev 'tar x -C /root'",
       "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev"
     })
 public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatus {
-  private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(60);
-
   /** Longer than any command: the SSH side wants a limit. */
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
@@ -53,6 +53,11 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
       names = {"-n", "--no-stdin"},
       description = "The command gets no input; ours is not read.")
   private boolean noStdin;
+
+  @Option(
+      names = {"-t", "--tty"},
+      description = "Give the command a terminal, ours if there is one.")
+  private boolean tty;
 
   @Option(
       names = "--script",
@@ -87,18 +92,21 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
 
   @Override
   protected int execute(CliContext cli) {
+    if (tty && cli.output().isJson()) {
+      throw usage("--tty and --json exclude each other: a terminal has one stream for everything");
+    }
     RemoteCommand command = command(cli);
-    Duration limit = connectTimeout == null ? DEFAULT_CONNECT_TIMEOUT : connectTimeout;
-    SandboxReach reach = new SandboxReach(cli);
+    Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     try (SshConnection connection =
         Interrupts.during(
             cli,
             () -> null,
             () ->
                 Spinner.during(
-                    cli.output(), "connecting to " + job, () -> reach.connect(job, limit)))) {
-      boolean input = !noStdin && !readsScriptFromStdin() && !cli.host().terminal().inIsTerminal();
-      return new RemoteRun(cli, connection, input)
+                    cli.output(), "connecting to " + job, () -> cli.mags().connect(job, limit)))) {
+      boolean input =
+          !noStdin && !readsScriptFromStdin() && (tty || !cli.host().terminal().inIsTerminal());
+      return new RemoteRun(cli, connection, input, tty)
           .run(command, timeout == null ? FOR_EVER : timeout);
     }
   }

@@ -8,7 +8,7 @@ import run.mags.terminal.Signals;
 import run.mags.wait.InterruptedWaitException;
 
 /** Ctrl-C, TERM or HUP during a wait: the first breaks off, a second one leaves at once. */
-final class Interrupts {
+public final class Interrupts {
   /**
    * Below this, a second signal is not a second wish: a program that ends us signals our process
    * and our process group, as timeout(1) does, so that one wish comes twice.
@@ -26,7 +26,7 @@ final class Interrupts {
    * Does {@code work}; an interrupt ends it as {@link InterruptedWaitException} with the hint that
    * {@code hint} gives then, which says what goes on without us.
    */
-  static <T> T during(CliContext cli, Supplier<String> hint, Supplier<T> work) {
+  public static <T> T during(CliContext cli, Supplier<String> hint, Supplier<T> work) {
     Thread worker = Thread.currentThread();
     AtomicLong first = new AtomicLong();
     AtomicInteger exitCode = new AtomicInteger(ExitCode.INTERRUPTED);

@@ -2,21 +2,20 @@ package run.mags.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import run.mags.api.JobFollower;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
+import run.mags.client.Cleanup;
+import run.mags.client.MagsClient;
+import run.mags.client.RunResult;
 import run.mags.command.option.RunOptions;
 import run.mags.error.CliException;
-import run.mags.error.ErrorKind;
-import run.mags.error.ExitCode;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
+import run.mags.terminal.Printable;
 import run.mags.view.LogView;
-import run.mags.wait.Deadline;
-import run.mags.wait.WaitTimeoutException;
+import run.mags.wait.InterruptedWaitException;
 
 /**
  * A submitted job that is followed to its end. What the script wrote to stdout and stderr goes to
@@ -27,45 +26,67 @@ final class JobRun {
   private final CliContext cli;
   private final String id;
   private final RunOptions options;
+  private final Cleanup cleanup;
   private final StringBuilder stdout = new StringBuilder();
   private final StringBuilder stderr = new StringBuilder();
   private String lastRemark;
 
-  JobRun(CliContext cli, String id, RunOptions options) {
+  /**
+   * A job that runs.
+   *
+   * @param cleanup removes what it made once it has ended; null leaves it
+   */
+  JobRun(CliContext cli, String id, RunOptions options, Cleanup cleanup) {
     this.cli = cli;
     this.id = id;
     this.options = options;
+    this.cleanup = cleanup;
   }
 
   /** Follows the job and answers its exit code. */
   int toTheEnd() {
-    Duration limit = options.timeout();
-    JobFollower.Outcome outcome =
-        Interrupts.during(
-            cli, () -> interrupted(cli, id, options.stopOnInterrupt()), () -> follow(limit));
-    if (outcome.timedOut()) {
-      cli.api().stop(id);
-      throw new WaitTimeoutException(
-          "the job to end", limit, "it was stopped", "see what it wrote: mags logs " + id);
+    Job job;
+    try {
+      job = Interrupts.during(cli, this::interrupted, this::follow);
+    } catch (InterruptedWaitException interrupted) {
+      throw interrupted;
+    } catch (RuntimeException failure) {
+      cleanUp(cli.mags());
+      throw failure;
     }
-    return finish(outcome.job());
+    cleanUp(cli.mags());
+    return finish(job);
   }
 
-  private JobFollower.Outcome follow(Duration limit) {
+  private Job follow() {
     try {
-      return new JobFollower(cli.api(), cli.poller())
-          .follow(
-              id,
-              0,
-              this::take,
-              job -> job.state().isFinal(),
-              Deadline.in(limit, cli.host().sleeper()));
+      return cli.mags().follow(id, this::take, options.timeout());
     } catch (OutputException unwritable) {
       if (unwritable.readerGone()) {
         // A local command would have been ended by this, too; nobody would ever see its output.
         cli.api().stop(id);
       }
       throw unwritable;
+    }
+  }
+
+  private String interrupted() {
+    if (cleanup == null) {
+      return interrupted(cli, id, options.stopOnInterrupt());
+    }
+    cleanUp(cli.renewed());
+    return "the job " + id + " was stopped and what it made removed";
+  }
+
+  /** What cannot be removed is no failure of the script. */
+  private void cleanUp(MagsClient mags) {
+    if (cleanup == null) {
+      return;
+    }
+    try {
+      cleanup.after(mags, id);
+    } catch (CliException failure) {
+      cli.output().error("mags: not all was removed: " + Printable.text(failure.getMessage()));
     }
   }
 
@@ -90,26 +111,16 @@ final class JobRun {
   }
 
   private int finish(Job job) {
-    if (job.state() == JobStatus.STOPPED) {
-      throw new CliException(
-          ErrorKind.JOB_FAILED,
-          "the job was stopped before its script ended",
-          "see what it wrote: mags logs " + id);
-    }
     if (cli.output().isJson()) {
       ObjectNode json = job.toJson();
       json.put("stdout", stdout.toString()).put("stderr", stderr.toString());
       cli.output().show(() -> Json.write(json), () -> "");
     }
-    if (job.exitCode() != null) {
-      return job.exitCode() & 0xff;
-    }
-    if (job.state() == JobStatus.ERROR) {
+    if (job.exitCode() == null && job.state() == JobStatus.ERROR) {
       String reason = job.error() != null ? job.error() : lastRemark;
       cli.output().error("mags: the job failed" + (reason == null ? "" : ": " + reason));
-      return ExitCode.FAILED;
     }
-    return ExitCode.OK;
+    return RunResult.exitCode(job);
   }
 
   /** What to tell someone who interrupted; stops the job first when that is wanted. */
@@ -117,7 +128,7 @@ final class JobRun {
     if (!stop) {
       return "the job goes on; to stop it: mags stop " + id;
     }
-    cli.renewApi().stop(id);
+    cli.renewed().api().stop(id);
     return "the job " + id + " was stopped";
   }
 }

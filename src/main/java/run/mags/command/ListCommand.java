@@ -66,7 +66,7 @@ public final class ListCommand extends BaseCommand {
     List<Job> jobs = jobs(cli);
     cli.output().show(() -> json(jobs), () -> table(cli, jobs));
     if (jobs.isEmpty() && !cli.output().isJson()) {
-      cli.output().note("no jobs");
+      cli.output().note(statuses.isEmpty() && name == null ? "no jobs" : "no such jobs");
     }
     return ExitCode.OK;
   }

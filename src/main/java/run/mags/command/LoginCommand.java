@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import run.mags.api.MagsApiClient;
 import run.mags.api.model.Json;
+import run.mags.client.MagsClient;
 import run.mags.config.EnvVar;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -48,8 +48,8 @@ public final class LoginCommand extends BaseCommand {
     cli.config().store().read();
     URI url = cli.config().apiUrl();
     String token = check(withToken ? piped(cli) : asked(cli));
-    try (MagsApiClient api = cli.apiWith(url, token)) {
-      api.jobs(1, 1);
+    try (MagsClient mags = cli.clientWith(url, token)) {
+      mags.api().jobs(1, 1);
     }
     cli.config().saveToken(token);
     String file = cli.config().store().file().toString();

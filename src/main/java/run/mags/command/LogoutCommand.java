@@ -3,6 +3,7 @@ package run.mags.command;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import run.mags.api.model.Json;
+import run.mags.client.ReachCache;
 import run.mags.config.EnvVar;
 import run.mags.error.ExitCode;
 
@@ -21,6 +22,7 @@ public final class LogoutCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     boolean removed = cli.config().removeToken();
+    ReachCache.clear(cli.config().cacheDirectory().orElse(null));
     cli.output().show(() -> Json.write(Json.object().put("removed", removed)), () -> "");
     cli.output().note(removed ? "logged out" : "there was no saved token");
     for (EnvVar variable : new EnvVar[] {EnvVar.MAGS_API_TOKEN, EnvVar.MAGS_TOKEN}) {

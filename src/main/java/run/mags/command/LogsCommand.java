@@ -75,7 +75,7 @@ public final class LogsCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     Instant from = since == null ? null : instant(cli);
-    String id = cli.jobs().find(job).requestId();
+    String id = cli.mags().find(job).requestId();
     List<LogEntry> log = cli.api().logs(id);
     List<LogEntry> shown = new ArrayList<>();
     for (LogEntry entry : log) {
@@ -100,7 +100,7 @@ public final class LogsCommand extends BaseCommand {
         cli,
         () -> "the job goes on; to stop it: mags stop " + id,
         () -> {
-          new JobFollower(cli.api(), cli.poller())
+          new JobFollower(cli.api(), cli.mags().poller())
               .follow(
                   id,
                   seen,

@@ -1,7 +1,6 @@
 package run.mags.command;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -9,8 +8,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import run.mags.api.model.Job;
-import run.mags.api.model.JobRequest;
 import run.mags.api.model.Json;
+import run.mags.client.JobSpec;
+import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.command.option.EnvOptions;
 import run.mags.command.option.SandboxOptions;
@@ -31,11 +31,6 @@ import run.mags.terminal.Spinner;
       "  mags new ci --if-exists reuse --json"
     })
 public final class NewCommand extends BaseCommand {
-  /** What keeps a sandbox alive that has nothing else to do (spec: cli, "new"). */
-  private static final String IDLE = "sleep infinity";
-
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-
   /** What to do when the name is taken. */
   enum IfExists {
     /** Fail. */
@@ -86,37 +81,31 @@ public final class NewCommand extends BaseCommand {
     if (noWait && timeout != null) {
       throw usage("--no-wait and --timeout contradict each other");
     }
-    JobRequest request = request(cli);
+    JobSpec spec = spec(cli);
     Optional<Job> live = ifExists == IfExists.reuse ? live(cli) : Optional.empty();
-    String id = live.isPresent() ? live.get().requestId() : submit(cli, request);
+    String id = live.isPresent() ? live.get().requestId() : submit(cli, spec);
     Job job = noWait ? cli.api().status(id) : awaitMachine(cli, id);
     cli.output().note((live.isPresent() ? "reused " : "created ") + Printable.line(name));
     cli.output().show(() -> Json.write(job.toJson()), () -> id);
     return ExitCode.OK;
   }
 
-  private JobRequest request(CliContext cli) {
-    return new JobRequest(
-        IDLE,
-        JobRequest.INLINE,
-        name,
-        name,
-        sandbox.base(),
-        Boolean.TRUE,
-        sandbox.noSleep(),
-        IDLE,
-        environment.variables(cli.host().env(), cli.host().terminal().in(), cli.host().cwd()),
-        List.of(),
-        sandbox.diskGb());
+  private JobSpec spec(CliContext cli) {
+    JobSpec spec = JobSpec.sandbox(name).base(sandbox.base()).diskGb(sandbox.diskGb());
+    if (sandbox.noSleep()) {
+      spec.noSleep();
+    }
+    Host host = cli.host();
+    return spec.env(environment.variables(host.env(), host.terminal().in(), host.cwd()));
   }
 
   private Optional<Job> live(CliContext cli) {
-    return cli.jobs().findIfThere(name).filter(job -> job.state().isLive());
+    return cli.mags().findIfThere(name).filter(job -> job.state().isLive());
   }
 
-  private String submit(CliContext cli, JobRequest request) {
+  private String submit(CliContext cli, JobSpec spec) {
     try {
-      return cli.api().submit(request).requestId();
+      return cli.mags().submit(spec);
     } catch (CliException refused) {
       if (refused.kind() != ErrorKind.CONFLICT) {
         throw refused;
@@ -138,10 +127,10 @@ public final class NewCommand extends BaseCommand {
     return Interrupts.during(
         cli,
         () -> "the sandbox may be starting; to stop it: mags stop " + id,
-        () -> Spinner.during(cli.output(), label, () -> new Readiness(cli).machine(id, timeout())));
+        () -> Spinner.during(cli.output(), label, () -> cli.mags().awaitMachine(id, timeout())));
   }
 
   private Duration timeout() {
-    return timeout == null ? DEFAULT_TIMEOUT : timeout;
+    return timeout == null ? MagsClient.DEFAULT_LIMIT : timeout;
   }
 }

@@ -10,18 +10,25 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import run.mags.api.model.Json;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
 import run.mags.ssh.ExecStreams;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.RemoteProcess;
 import run.mags.ssh.SshConnection;
+import run.mags.ssh.SshException;
 import run.mags.terminal.Signals;
 import run.mags.terminal.Terminal;
 
 /**
  * A command on the other side with our streams and our signals: the first INT, TERM or HUP goes to
- * the command and its children, which get some seconds to end; a second one leaves at once.
+ * the command and its children, which get some seconds to end; a second one leaves at once. A login
+ * shell on a terminal is hung up on by the first: shells ignore what asks them to end.
  */
 final class RemoteRun {
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
@@ -29,38 +36,50 @@ final class RemoteRun {
   /** How long a command that was signalled may take to end before it is killed. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How long a connection may take to close before we end without that. */
+  private static final Duration CLOSING = Duration.ofSeconds(3);
+
   private final CliContext cli;
   private final SshConnection connection;
   private final boolean input;
+  private final LentTerminal terminal;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private final AtomicReference<String> signalled = new AtomicReference<>();
-
+  private final CountDownLatch over = new CountDownLatch(1);
+  private boolean hangsUp;
+  private volatile boolean left;
   private volatile long signalledAt;
 
-  RemoteRun(CliContext cli, SshConnection connection, boolean input) {
+  /**
+   * A run over this connection.
+   *
+   * @param input whether our standard input is passed on
+   * @param onTerminal whether the command gets a terminal, which is ours if our input is one
+   */
+  RemoteRun(CliContext cli, SshConnection connection, boolean input, boolean onTerminal) {
     this.cli = cli;
     this.connection = connection;
     this.input = input;
+    this.terminal = onTerminal ? new LentTerminal(cli, input, this::leave) : null;
   }
 
   /** Runs the command and answers the exit code for it. */
   int run(RemoteCommand command, Duration limit) {
     long start = cli.host().sleeper().nanos();
-    RemoteProcess process = connection.start(command, streams(), OPEN_TIMEOUT);
-    Signals.Registration forwarding =
-        cli.host().signals().handle(ExitSignal.NAMES, name -> forward(process, name));
+    hangsUp = terminal != null && command.isLoginShell();
     int status;
     try {
-      status = process.waitFor(limit);
-      String signal = signalled.get();
-      if (signal != null) {
-        // What the command left running was meant to end with it.
-        process.stop(signal, RemoteProcess.GRACE);
-        status = ExitSignal.exitCode(signal);
-      }
+      status =
+          await(
+              connection.start(
+                  command, streams(), terminal == null ? null : terminal.request(), OPEN_TIMEOUT),
+              limit);
     } finally {
-      forwarding.close();
+      over.countDown();
+      if (terminal != null) {
+        terminal.close();
+      }
     }
     if (cli.output().isJson()) {
       show(status, Duration.ofNanos(cli.host().sleeper().nanos() - start));
@@ -68,38 +87,110 @@ final class RemoteRun {
     return status;
   }
 
+  private int await(RemoteProcess process, Duration limit) {
+    Signals.Registration forwarding =
+        cli.host().signals().handle(ExitSignal.NAMES, name -> signalled(process, name));
+    try {
+      if (terminal != null) {
+        terminal.lendTo(process, () -> signalled(process, "HUP"));
+      }
+      int status = process.waitFor(limit);
+      String signal = signalled.get();
+      if (signal == null) {
+        return status;
+      }
+      // What the command left running was meant to end with it.
+      process.stop(signal, RemoteProcess.GRACE);
+      return ExitSignal.exitCode(signal);
+    } catch (SshException lost) {
+      if (terminal != null) {
+        terminal.abandoned();
+      }
+      if (left) {
+        throw new CliException(
+            ErrorKind.CONNECTION, "the session was ended by ~.", "what it ran was hung up on");
+      }
+      if (hangsUp && signalled.get() != null) {
+        return ExitSignal.exitCode(signalled.get());
+      }
+      throw lost;
+    } finally {
+      forwarding.close();
+    }
+  }
+
   private ExecStreams streams() {
-    Terminal terminal = cli.host().terminal();
-    InputStream in = input ? terminal.in() : null;
+    Terminal ours = cli.host().terminal();
+    InputStream in = input ? ours.in() : null;
+    if (terminal != null && terminal.keyboard() != null) {
+      in = terminal.keyboard();
+    }
     boolean json = cli.output().isJson();
-    OutputStream out = json ? stdout : terminal.out();
-    OutputStream err = json ? stderr : new Unheard(terminal.err());
+    OutputStream out = json ? stdout : ours.out();
+    OutputStream err = json ? stderr : new Unheard(ours.err());
     return new ExecStreams(in, out, err);
   }
 
-  private void forward(RemoteProcess process, String name) {
+  private void signalled(RemoteProcess process, String name) {
     long now = cli.host().sleeper().nanos();
     if (!signalled.compareAndSet(null, name)) {
       if (Interrupts.isDeliberate(now - signalledAt)) {
-        cli.host().exit().accept(ExitSignal.exitCode(name));
+        exit(ExitSignal.exitCode(name));
       }
       return;
     }
     signalledAt = now;
-    Thread killer =
-        new Thread(
-            () -> {
-              process.signal(name);
-              try {
-                cli.host().sleeper().sleep(PATIENCE);
-                process.stop("KILL", Duration.ZERO);
-              } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "signal-" + name);
-    killer.setDaemon(true);
-    killer.start();
+    if (hangsUp) {
+      cut(ExitSignal.exitCode(name));
+    } else {
+      forward(process, name);
+    }
+  }
+
+  private void forward(RemoteProcess process, String name) {
+    daemon(
+        "signal-" + name,
+        () -> {
+          process.signal(name);
+          try {
+            cli.host().sleeper().sleep(PATIENCE);
+            process.stop("KILL", Duration.ZERO);
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** The user has had enough of this session. */
+  private void leave() {
+    left = true;
+    cut(ExitCode.NOT_THE_REMOTES);
+  }
+
+  /** Closes the connection; where even that hangs, ends the process. */
+  private void cut(int exitCode) {
+    terminal.close();
+    daemon("cut", connection::close);
+    try {
+      if (!over.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+        exit(exitCode);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void exit(int exitCode) {
+    if (terminal != null) {
+      terminal.close();
+    }
+    cli.host().exit().accept(exitCode);
+  }
+
+  private static void daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void show(int status, Duration spent) {

@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import run.mags.api.PublicUrl;
 import run.mags.api.model.Job;
-import run.mags.api.model.JobRequest;
 import run.mags.api.model.Json;
+import run.mags.client.Cleanup;
+import run.mags.client.FileUploads;
+import run.mags.client.JobSpec;
+import run.mags.client.MagsClient;
 import run.mags.command.option.EnvOptions;
 import run.mags.command.option.RunOptions;
 import run.mags.command.option.SandboxOptions;
 import run.mags.command.option.ScriptArgument;
-import run.mags.config.EnvVar;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Spinner;
 
@@ -34,8 +35,6 @@ import run.mags.terminal.Spinner;
       "  mags run --timeout 5m - < script.sh"
     })
 public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-
   @Mixin private ScriptArgument script;
   @Mixin private RunOptions run;
   @Mixin private SandboxOptions sandbox;
@@ -49,36 +48,37 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
   @Override
   protected int execute(CliContext cli) {
     run.check(sandbox);
-    Path cwd = cli.host().cwd();
-    List<Path> files = run.files().stream().map(cwd::resolve).toList();
-    Uploads.check(files);
-    String text = script.text(cli.host().terminal().in(), cwd);
-    var variables = environment.variables(cli.host().env(), cli.host().terminal().in(), cwd);
-    cli.api();
-    List<String> fileIds = new Uploads(cli).send(files);
-    JobRequest request =
-        new JobRequest(
-            text,
-            JobRequest.INLINE,
-            run.name(),
-            run.workspace(),
-            sandbox.base(),
-            run.persistent() ? Boolean.TRUE : null,
-            sandbox.noSleep(),
-            run.startupCommand(),
-            variables,
-            fileIds,
-            sandbox.diskGb());
-    String id = cli.api().submit(request).requestId();
+    JobSpec spec = spec(cli);
+    Cleanup cleanup = run.remove() ? new Cleanup(cli.mags()) : null;
+    String id = new Uploads(cli.output()).submit(cli.mags(), spec);
     if (run.detach()) {
       cli.output().show(() -> Json.write(Json.object().put("request_id", id)), () -> id);
       return ExitCode.OK;
     }
-    return run.persistent() ? awaitRunning(cli, id) : new JobRun(cli, id, run).toTheEnd();
+    return run.persistent() ? awaitRunning(cli, id) : new JobRun(cli, id, run, cleanup).toTheEnd();
+  }
+
+  private JobSpec spec(CliContext cli) {
+    Host host = cli.host();
+    List<Path> files = run.files().stream().map(host.cwd()::resolve).toList();
+    FileUploads.check(files);
+    JobSpec spec =
+        JobSpec.script(script.text(host.terminal().in(), host.cwd()))
+            .name(run.name())
+            .workspace(run.workspace())
+            .base(sandbox.base())
+            .startupCommand(run.startupCommand())
+            .env(environment.variables(host.env(), host.terminal().in(), host.cwd()))
+            .files(files)
+            .diskGb(sandbox.diskGb());
+    if (run.persistent()) {
+      spec.persistent();
+    }
+    return sandbox.noSleep() ? spec.noSleep() : spec;
   }
 
   private int awaitRunning(CliContext cli, String id) {
-    Duration limit = run.timeout() == null ? START_TIMEOUT : run.timeout();
+    Duration limit = run.timeout() == null ? MagsClient.DEFAULT_LIMIT : run.timeout();
     Job job =
         Interrupts.during(
             cli,
@@ -87,16 +87,12 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
                 Spinner.during(
                     cli.output(),
                     "waiting for the sandbox",
-                    () -> new Readiness(cli).running(id, limit)));
+                    () -> cli.mags().awaitRunning(id, limit)));
     if (!run.url()) {
       cli.output().show(() -> Json.write(job.toJson()), () -> id);
       return ExitCode.OK;
     }
-    String url =
-        PublicUrl.of(
-            cli.api().access(id, run.port()),
-            job,
-            EnvVar.MAGS_APP_DOMAIN.in(cli.host().env()).orElse(null));
+    String url = cli.mags().url(job, id, run.port(), limit);
     ObjectNode json = job.toJson().put("url", url);
     cli.output().note("job " + id);
     cli.output().show(() -> Json.write(json), () -> url);

@@ -25,7 +25,7 @@ public final class StatusCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
-    Job found = cli.jobs().status(job);
+    Job found = cli.mags().status(job);
     cli.output()
         .show(() -> Json.write(found.toJson()), () -> JobView.details(found, cli.output().style()));
     return ExitCode.OK;

@@ -3,6 +3,7 @@ package run.mags.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import run.mags.api.model.Job;
 import run.mags.api.model.Json;
+import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -28,8 +30,6 @@ import run.mags.terminal.Printable;
       "  mags list --status running --json | jq -r '.[].name' | xargs mags stop"
     })
 public final class StopCommand extends BaseCommand {
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-
   @Parameters(arity = "1..*", paramLabel = "NAME|ID", description = "The jobs.")
   private List<String> jobs;
 
@@ -59,7 +59,7 @@ public final class StopCommand extends BaseCommand {
       throw usage("--timeout needs --wait");
     }
     List<Job> found = new ArrayList<>();
-    for (String job : jobs) {
+    for (String job : new LinkedHashSet<>(jobs)) {
       // All are looked up before any is stopped: a wrong name stops nothing.
       find(cli, job).ifPresent(found::add);
     }
@@ -76,7 +76,7 @@ public final class StopCommand extends BaseCommand {
 
   private Optional<Job> find(CliContext cli, String nameOrId) {
     Optional<Job> job =
-        ifRunning ? cli.jobs().findIfThere(nameOrId) : Optional.of(cli.jobs().find(nameOrId));
+        ifRunning ? cli.mags().findIfThere(nameOrId) : Optional.of(cli.mags().find(nameOrId));
     if (job.isPresent() && job.get().state().isFinal()) {
       if (ifRunning) {
         return Optional.empty();
@@ -91,18 +91,11 @@ public final class StopCommand extends BaseCommand {
 
   private Job awaitEnd(CliContext cli, Job job) {
     String id = job.requestId();
+    Duration limit = timeout == null ? MagsClient.DEFAULT_LIMIT : timeout;
     return Interrupts.during(
         cli,
         () -> "the stop goes on: mags status " + id,
-        () ->
-            cli.poller()
-                .until(
-                    () -> cli.api().status(id),
-                    now -> now.state().isFinal(),
-                    timeout == null ? DEFAULT_TIMEOUT : timeout,
-                    label(job) + " to stop",
-                    now -> "its status is " + now.status(),
-                    "look again: mags status " + id));
+        () -> cli.mags().awaitEnd(id, label(job), limit));
   }
 
   private static String label(Job job) {

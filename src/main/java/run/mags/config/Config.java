@@ -145,6 +145,18 @@ public final class Config {
                     .resolve("local"));
   }
 
+  /** Where ways to sandboxes are remembered; empty when they are not to be. */
+  public Optional<Path> cacheDirectory() {
+    if (EnvVar.MAGS_CACHE.in(env).orElse("").equalsIgnoreCase("off")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EnvVar.XDG_RUNTIME_DIR
+            .in(env)
+            .map(parent -> Path.of(parent, "mags"))
+            .orElseGet(() -> store.directory().resolve("run")));
+  }
+
   /** Whether the environment asks for the local backend. */
   public boolean localByDefault() {
     return EnvVar.MAGS_LOCAL.isOn(env);

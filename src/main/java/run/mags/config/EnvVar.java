@@ -20,6 +20,10 @@ public enum EnvVar {
   MAGS_LOCAL("1 or true: use the embedded local backend, as --local does."),
   /** State directory of the local backend. */
   MAGS_LOCAL_STATE("State directory of the local backend (default $XDG_STATE_HOME/mags/local)."),
+  /** Remember the ways to sandboxes. */
+  MAGS_CACHE("off: do not remember for some minutes how a sandbox is reached."),
+  /** The directory for what lives as long as a login, by the XDG convention. */
+  XDG_RUNTIME_DIR("Parent of the directory of remembered ways (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
   /** No colour. */

@@ -40,18 +40,18 @@ public class CliException extends RuntimeException {
     return Optional.ofNullable(hint);
   }
 
-  /** The HTTP status of the answer behind this failure, if there was one. */
+  /** The HTTP status of the answer behind this failure or its cause, if there was one. */
   public Optional<Integer> status() {
-    return Optional.empty();
+    return getCause() instanceof CliException from ? from.status() : Optional.empty();
   }
 
   /** The request id that the API gave, if it gave one. */
   public Optional<String> requestId() {
-    return Optional.empty();
+    return getCause() instanceof CliException from ? from.requestId() : Optional.empty();
   }
 
-  /** Whether the same call may succeed when it is repeated later. */
+  /** Whether the same call may succeed when it is repeated later; as its cause, if it has one. */
   public boolean retryable() {
-    return false;
+    return getCause() instanceof CliException from && from.retryable();
   }
 }

@@ -125,6 +125,7 @@ final class JobRecord {
         Boolean.TRUE.equals(request.noSleep()),
         request.startupCommand(),
         request.diskGb(),
+        request.baseWorkspaceId(),
         error);
   }
 

@@ -146,6 +146,7 @@ public final class LocalBackend implements AutoCloseable {
             RunningBackend.ownProcessStart(),
             options.version(),
             machines.isolation(),
+            options.idle(),
             machines.warning().orElse(null),
             state.path());
     ServerFile.write(state.path(), self);

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import run.mags.api.model.Job;
+import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
 import run.mags.error.CliException;
@@ -17,13 +17,9 @@ import run.mags.local.sandbox.Sandbox;
  * persistent ones {@code running ⇄ sleeping}, with {@code stopping} on the way to {@code stopped}.
  *
  * <p>Every change of state happens under the lock of this object and is on disk before the lock is
- * free. Starting and closing a machine takes long and happens outside it; {@code starting} and
- * {@code takingDown} stand for that work, and at most one of the two is under way.
+ * free. Starting and closing a machine takes long and happens outside it, in {@link MachineSlot}.
  */
 final class LocalJob {
-  /** How long output may still arrive in the log after a sandbox is gone, in ms. */
-  private static final long DRAIN_MS = 2_000;
-
   private static final String BACKEND_STOPPED = "the backend stopped";
   private static final String SANDBOX_LOST = "the sandbox ended unexpectedly";
 
@@ -34,11 +30,8 @@ final class LocalJob {
 
   private final IdleWatch idle;
 
-  private Machine machine;
-  private ScriptRun run;
+  private final MachineSlot slot;
   private boolean closing;
-  private JobStart starting;
-  private CompletableFuture<Void> takingDown = CompletableFuture.completedFuture(null);
   private Runnable atEnd = () -> {};
 
   /** A job that sleeps when it has been idle for {@code idleLimit}, unless it says otherwise. */
@@ -48,6 +41,7 @@ final class LocalJob {
     this.machines = machines;
     this.workers = workers;
     this.idle = new IdleWatch(idleLimit, workers);
+    this.slot = new MachineSlot(this, record.id, machines, workers, new Tenancy());
   }
 
   /** The job's id. */
@@ -112,7 +106,7 @@ final class LocalJob {
 
   /** Whether a sandbox is attached. */
   synchronized boolean isUp() {
-    return machine != null;
+    return slot.machine() != null;
   }
 
   /**
@@ -121,7 +115,7 @@ final class LocalJob {
    */
   synchronized void resume() {
     switch (record.status) {
-      case PENDING -> power();
+      case PENDING -> slot.fill(record.status);
       case RUNNING -> {
         if (record.isPersistent()) {
           settle(JobStatus.SLEEPING, null);
@@ -132,92 +126,72 @@ final class LocalJob {
         }
       }
       case STOPPING -> settle(JobStatus.STOPPED, null);
-      case SLEEPING, STOPPED, COMPLETED, ERROR, UNKNOWN -> {}
+      case STOPPED, COMPLETED, ERROR -> forget();
+      case SLEEPING, UNKNOWN -> {}
     }
   }
 
-  private void power() {
-    JobStart start = new JobStart(record.status);
-    starting = start;
-    workers.starters().execute(() -> powerOn(start));
-  }
-
-  private void powerOn(JobStart start) {
-    synchronized (this) {
-      if (starting != start) {
-        return;
-      }
-      start.begin();
-    }
-    Machine fresh;
-    String vmId = "vm-" + UUID.randomUUID().toString().substring(0, 8);
+  private void forget() {
     try {
-      fresh = machines.start(vmId, id(), record.request);
+      machines.forget(id());
     } catch (CliException e) {
-      startFailed(start, e.getMessage());
-      return;
-    } catch (RuntimeException defect) {
-      startFailed(start, "a defect of the local backend: " + defect);
-      return;
+      ledger.warnings().accept(e.getMessage());
     }
-    synchronized (this) {
-      starting = null;
-      if (!closing && record.status == start.before()) {
-        attach(fresh, vmId);
-        runIn(fresh, start.isFirst());
-        start.complete(fresh.sandbox());
-        return;
-      }
+  }
+
+  /** What becomes of the job when its machine comes or does not come; called under its lock. */
+  private final class Tenancy implements MachineSlot.Tenant {
+    @Override
+    public JobRequest request() {
+      return record.request;
     }
-    fresh.close();
-    synchronized (this) {
+
+    @Override
+    public boolean wants(JobStart start) {
+      return !closing && record.status == start.before();
+    }
+
+    @Override
+    public AttachedMachine hold(Machine fresh) {
+      return new AttachedMachine(fresh, ledger, workers, idle::touch);
+    }
+
+    @Override
+    public void attached(AttachedMachine on, String vmId, boolean first) {
+      record.attach(vmId, Instant.now());
+      ledger.save();
+      idle.touch();
+      watch(on);
+      workers.after(on.sandbox().ended(), nothing -> vanished(on));
+      runIn(on, first);
+    }
+
+    @Override
+    public void notWanted() {
       if (record.status == JobStatus.STOPPING) {
         settle(JobStatus.STOPPED, null);
       }
     }
-    start.fail(JobStart.NO_VM);
-  }
 
-  private synchronized void startFailed(JobStart start, String reason) {
-    starting = null;
-    if (record.status == JobStatus.STOPPING) {
-      settle(JobStatus.STOPPED, null);
-    } else if (!closing && start.isFirst()) {
-      settle(JobStatus.ERROR, reason);
-    } else if (!closing) {
-      ledger.remark("waking failed: " + reason);
+    @Override
+    public void failed(JobStart start, String reason) {
+      if (record.status == JobStatus.STOPPING) {
+        settle(JobStatus.STOPPED, null);
+      } else if (!closing && start.isFirst()) {
+        settle(JobStatus.ERROR, reason);
+      } else if (!closing) {
+        ledger.remark("waking failed: " + reason);
+      }
     }
-    start.fail(reason);
   }
 
-  private void attach(Machine fresh, String vmId) {
-    machine = fresh;
-    record.attach(vmId, Instant.now());
-    ledger.save();
-    idle.touch();
-    watch(fresh);
-    workers.after(fresh.sandbox().ended(), nothing -> vanished(fresh));
-  }
-
-  private void runIn(Machine on, boolean first) {
+  private void runIn(AttachedMachine on, boolean first) {
     String startup = record.request.startupCommand();
     if (!first && (startup == null || startup.isBlank())) {
       return;
     }
     try {
-      Path script =
-          first
-              ? ledger.folder().script(JobFolder.SCRIPT)
-              : ledger.folder().writeScript(JobFolder.STARTUP, startup);
-      ScriptRun started =
-          ScriptRun.start(
-              on.sandbox(),
-              record.request.environment(),
-              script,
-              ledger.log(),
-              workers,
-              idle::touch);
-      run = started;
+      ScriptRun started = on.run(record.request.environment(), first ? null : startup);
       workers.after(started.exit(), code -> ended(on, started, first, code));
     } catch (IOException e) {
       String reason = "the script cannot be started: " + e.getMessage();
@@ -229,8 +203,8 @@ final class LocalJob {
     }
   }
 
-  private synchronized void ended(Machine on, ScriptRun script, boolean first, int code) {
-    if (machine != on) {
+  private synchronized void ended(AttachedMachine on, ScriptRun script, boolean first, int code) {
+    if (slot.machine() != on) {
       return;
     }
     if (!first) {
@@ -246,8 +220,8 @@ final class LocalJob {
   }
 
   /** The sandbox is gone although nobody took it down. */
-  private synchronized void vanished(Machine which) {
-    if (machine != which) {
+  private synchronized void vanished(AttachedMachine which) {
+    if (slot.machine() != which) {
       return;
     }
     if (record.isPersistent()) {
@@ -258,62 +232,33 @@ final class LocalJob {
     }
   }
 
-  private void watch(Machine on) {
+  private void watch(AttachedMachine on) {
     idle.watch(record.request, () -> sleep(on));
   }
 
   /** It has been idle, unless somebody came in this very moment. */
-  private synchronized void sleep(Machine on) {
-    if (machine != on) {
+  private synchronized void sleep(AttachedMachine on) {
+    if (slot.machine() != on) {
       return;
     }
     if (idle.isOver(record.request)) {
-      takeDown(JobStatus.SLEEPING, null, true);
+      record.vmId = null;
+      slot.empty(true, () -> takenDown(JobStatus.SLEEPING, null));
     } else {
       watch(on);
     }
   }
 
-  private void takeDown(JobStatus status, String error) {
-    takeDown(status, error, false);
-  }
-
   /** Closes the machine, which is attached, and then settles on a status. */
-  private void takeDown(JobStatus status, String error, boolean sync) {
-    Machine on = machine;
-    machine = null;
+  private void takeDown(JobStatus status, String error) {
     record.vmId = null;
-    takingDown =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                if (sync) {
-                  on.sync();
-                }
-              } catch (IOException e) {
-                ledger.remark("sync failed: " + e.getMessage());
-              } finally {
-                on.close();
-                takenDown(status, error);
-              }
-            },
-            workers.pool());
+    slot.empty(false, () -> takenDown(status, error));
   }
 
-  private void takenDown(JobStatus status, String error) {
-    ScriptRun script;
-    synchronized (this) {
-      script = run;
-      run = null;
-    }
-    if (script != null) {
-      script.drain(DRAIN_MS);
-    }
-    synchronized (this) {
-      record.detach(Instant.now());
-      boolean stopped = record.status == JobStatus.STOPPING && !status.isFinal();
-      settle(stopped ? JobStatus.STOPPED : status, error);
-    }
+  private synchronized void takenDown(JobStatus status, String error) {
+    record.detach(Instant.now());
+    boolean stopped = record.status == JobStatus.STOPPING && !status.isFinal();
+    settle(stopped ? JobStatus.STOPPED : status, error);
   }
 
   /** Enters a status in which no machine is attached. */
@@ -326,7 +271,7 @@ final class LocalJob {
     if (status.isFinal()) {
       record.completedAt = Instant.now();
       workers.pool().execute(atEnd);
-      workers.pool().execute(() -> machines.forget(id()));
+      workers.pool().execute(this::forget);
     }
     ledger.save();
     ledger.rest();
@@ -342,16 +287,16 @@ final class LocalJob {
       case STOPPING, STOPPED -> {}
       case COMPLETED, ERROR, UNKNOWN -> throw ended();
       case PENDING, SLEEPING, RUNNING -> {
-        if (machine != null) {
+        if (slot.machine() != null) {
           record.status = JobStatus.STOPPING;
           ledger.save();
           takeDown(JobStatus.STOPPED, null);
-        } else if ((starting != null && starting.hasBegun())
+        } else if ((slot.starting() != null && slot.starting().hasBegun())
             || record.status == JobStatus.RUNNING) {
           record.status = JobStatus.STOPPING;
           ledger.save();
         } else {
-          cancelStart();
+          slot.cancelStart();
           settle(JobStatus.STOPPED, null);
         }
       }
@@ -364,9 +309,9 @@ final class LocalJob {
    * @throws ApiRefusal if that failed
    */
   void sync() {
-    Machine on;
+    AttachedMachine on;
     synchronized (this) {
-      on = machine;
+      on = slot.machine();
     }
     try {
       if (on != null) {
@@ -388,8 +333,8 @@ final class LocalJob {
     }
     record.update(update);
     ledger.save();
-    if (machine != null) {
-      watch(machine);
+    if (slot.machine() != null) {
+      watch(slot.machine());
     }
   }
 
@@ -411,32 +356,39 @@ final class LocalJob {
    */
   Sandbox awake(Duration limit) {
     idle.touch();
-    CompletableFuture<Void> down;
-    synchronized (this) {
-      if (machine != null) {
-        return machine.sandbox();
-      }
-      down = takingDown;
-    }
     long begun = System.nanoTime();
-    JobStart.await(down, limit);
-    JobStart start;
-    synchronized (this) {
-      if (machine != null) {
-        return machine.sandbox();
+    while (true) {
+      CompletableFuture<?> down;
+      JobStart start = null;
+      synchronized (this) {
+        if (slot.machine() != null) {
+          return slot.machine().sandbox();
+        }
+        down = slot.emptied();
+        if (down.isDone()) {
+          start = startOrJoin();
+        }
       }
-      if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
-        throw ended();
+      Duration left = limit.minusNanos(System.nanoTime() - begun);
+      if (start != null) {
+        return start.await(left);
       }
-      if (closing) {
-        throw new ApiRefusal(503, JobStart.NO_VM);
-      }
-      if (starting == null) {
-        power();
-      }
-      start = starting;
+      // By the time that we are back, others may have woken it and it may be falling asleep again.
+      JobStart.await(down, left);
     }
-    return start.await(limit.minusNanos(System.nanoTime() - begun));
+  }
+
+  private JobStart startOrJoin() {
+    if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
+      throw ended();
+    }
+    if (closing) {
+      throw new ApiRefusal(503, JobStart.NO_VM);
+    }
+    if (slot.starting() == null) {
+      slot.fill(record.status);
+    }
+    return slot.starting();
   }
 
   /** What to do once the job has ended; in place of what was said before, at once if it has. */
@@ -453,26 +405,18 @@ final class LocalJob {
    */
   synchronized CompletableFuture<Void> suspend() {
     closing = true;
-    if (starting != null && starting.hasBegun()) {
-      return starting.decided();
+    if (slot.starting() != null && slot.starting().hasBegun()) {
+      return slot.starting().decided();
     }
-    cancelStart();
-    if (machine != null) {
+    slot.cancelStart();
+    if (slot.machine() != null) {
       if (record.isPersistent()) {
         takeDown(JobStatus.SLEEPING, null);
       } else {
         takeDown(JobStatus.ERROR, BACKEND_STOPPED);
       }
     }
-    return takingDown;
-  }
-
-  /** Takes a start that has not begun out of the line. */
-  private void cancelStart() {
-    if (starting != null) {
-      starting.fail(JobStart.NO_VM);
-      starting = null;
-    }
+    return slot.emptied();
   }
 
   private ApiRefusal ended() {

@@ -2,6 +2,7 @@ package run.mags.local;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  *     tell: keeps a process that got the same pid later apart
  * @param version the version of mags that it runs
  * @param isolation {@code ns}, {@code flat} or {@code plain}
+ * @param idle after what time without use its persistent sandboxes sleep
  * @param warning what to tell the user about that isolation, or null
  * @param state its state directory
  */
@@ -25,6 +27,7 @@ public record RunningBackend(
     long processStart,
     String version,
     String isolation,
+    Duration idle,
     String warning,
     Path state) {
 

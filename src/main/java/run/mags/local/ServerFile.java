@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
@@ -26,6 +27,7 @@ final class ServerFile {
     json.put("process_start", backend.processStart());
     json.put("version", backend.version());
     json.put("isolation", backend.isolation());
+    json.put("idle_ms", backend.idle().toMillis());
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
     }
@@ -48,6 +50,7 @@ final class ServerFile {
         return Optional.empty();
       }
       Long processStart = fields.number("process_start");
+      Long idleMs = fields.number("idle_ms");
       return Optional.of(
           new RunningBackend(
               URI.create(url),
@@ -56,6 +59,7 @@ final class ServerFile {
               processStart == null ? 0 : processStart,
               fields.text("version"),
               fields.text("isolation"),
+              idleMs == null ? IdleWatch.STANDARD : Duration.ofMillis(idleMs),
               fields.text("warning"),
               state));
     } catch (IOException | IllegalArgumentException unreadable) {

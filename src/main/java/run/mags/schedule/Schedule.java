@@ -50,6 +50,7 @@ public final class Schedule {
   /** A Sunday 29 February comes after 40 years at the latest; nothing is rarer. */
   private static final int LONGEST_WAIT_YEARS = 41;
 
+  private final String expression;
   private final BitSet minutes;
   private final BitSet hours;
   private final BitSet daysOfMonth;
@@ -59,6 +60,7 @@ public final class Schedule {
   private final boolean fixedHours;
 
   private Schedule(String[] fields) {
+    expression = String.join(" ", fields);
     minutes = CronField.MINUTE.read(fields[0]);
     hours = CronField.HOUR.read(fields[1]);
     daysOfMonth = CronField.DAY_OF_MONTH.read(fields[2]);
@@ -121,6 +123,11 @@ public final class Schedule {
     return eitherDay
         || months.stream()
             .anyMatch(month -> daysOfMonth.nextSetBit(0) <= Month.of(month).maxLength());
+  }
+
+  /** The schedule as five fields with one blank between them; shorthands are written out. */
+  public String expression() {
+    return expression;
   }
 
   /** The first of its times that is later than {@code after}; empty at the end of all time. */

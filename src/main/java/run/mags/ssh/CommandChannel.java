@@ -1,13 +1,14 @@
 package run.mags.ssh;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
+import run.mags.terminal.WindowSize;
 
 /**
  * A session channel (RFC 4254, section 6) with one command. Apache SSHD's own exec channel writes
@@ -15,9 +16,11 @@ import org.apache.sshd.common.util.buffer.Buffer;
  * one hands it on and lets the other side send more when it has been written.
  */
 final class CommandChannel extends AbstractClientChannel {
-  private static final Duration EVER = Duration.ofDays(3650);
+  /** Less than elsewhere: all of it is still shown after a Ctrl-C. */
+  private static final long TERMINAL_WINDOW = 256 * 1024;
 
   private final byte[] command;
+  private final RemoteTerminal terminal;
   private final boolean noInput;
   private final Events events;
   private final Queue<Reply> replies = new ArrayDeque<>();
@@ -28,6 +31,9 @@ final class CommandChannel extends AbstractClientChannel {
   interface Events {
     /** The server has started the command, or refused to. */
     void started(boolean accepted);
+
+    /** The server gives no terminal; the command may be running without one. */
+    void terminalRefused();
 
     /** Bytes of standard output or error; copy them. */
     void received(boolean isError, byte[] data, int offset, int count);
@@ -50,13 +56,18 @@ final class CommandChannel extends AbstractClientChannel {
   /**
    * A channel that is not open yet.
    *
+   * @param terminal for the command to run on, or null
    * @param noInput whether the command is to see the end of its input at once
    */
-  CommandChannel(byte[] command, boolean noInput, Events events) {
+  CommandChannel(byte[] command, RemoteTerminal terminal, boolean noInput, Events events) {
     super("session");
     this.command = command;
+    this.terminal = terminal;
     this.noInput = noInput;
     this.events = events;
+    if (terminal != null) {
+      CoreModuleProperties.WINDOW_SIZE.set(this, TERMINAL_WINDOW);
+    }
   }
 
   /** Makes sure that the command is not sent any more; false if it was. */
@@ -75,12 +86,49 @@ final class CommandChannel extends AbstractClientChannel {
     if (!mayBeSent()) {
       throw new IOException("the channel was opened too late");
     }
+    if (terminal != null) {
+      requestTerminal();
+    }
     Buffer request = request("exec", command.length, events::started);
     request.putBytes(command);
     writePacket(request);
     if (noInput) {
       sendEof();
     }
+  }
+
+  /** RFC 4254, section 6.2. The size in pixels is not known, and 0 says so. */
+  private void requestTerminal() throws IOException {
+    byte[] modes = new TerminalModes(terminal.settings()).bytes();
+    Buffer request =
+        request("pty-req", terminal.type().length() + modes.length + 32, this::terminalGiven);
+    request.putString(terminal.type());
+    putSize(request, terminal.size());
+    request.putBytes(modes);
+    writePacket(request);
+  }
+
+  private void terminalGiven(boolean given) {
+    if (!given) {
+      events.terminalRefused();
+    }
+  }
+
+  /** Tells the size that the terminal has now (RFC 4254, section 6.7). */
+  void resize(WindowSize size) throws IOException {
+    Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, 64);
+    request.putUInt(getRecipient());
+    request.putString("window-change");
+    request.putBoolean(false);
+    putSize(request, size);
+    writePacket(request);
+  }
+
+  private static void putSize(Buffer buffer, WindowSize size) {
+    buffer.putUInt(size.columns());
+    buffer.putUInt(size.rows());
+    buffer.putUInt(0);
+    buffer.putUInt(0);
   }
 
   /** Asks the server to send a signal to the command's process group (RFC 4254, section 6.9). */
@@ -138,23 +186,12 @@ final class CommandChannel extends AbstractClientChannel {
 
   /** Waits until the command can be sent input; how many bytes, at most one packet's. */
   int awaitSpace() throws IOException, InterruptedException {
-    long space = getRemoteWindow().waitForSpace(EVER);
-    return (int) Math.min(space, getRemoteWindow().getPacketSize());
+    return ChannelData.awaitSpace(this);
   }
 
   /** Sends input, as fast as the command takes it. */
   void sendInput(byte[] data, int offset, int count) throws IOException, InterruptedException {
-    int done = 0;
-    while (done < count) {
-      int size = Math.min(count - done, awaitSpace());
-      getRemoteWindow().waitAndConsume(size, EVER);
-      Buffer packet =
-          getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, size + Long.BYTES);
-      packet.putUInt(getRecipient());
-      packet.putBytes(data, offset + done, size);
-      writePacket(packet);
-      done += size;
-    }
+    ChannelData.send(this, data, offset, count);
   }
 
   /** Sends the end of input. */

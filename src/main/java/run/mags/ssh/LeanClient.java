@@ -61,7 +61,7 @@ final class LeanClient extends SshClient {
     setServerKeyVerifier((session, address, key) -> false);
     setGlobalRequestHandlers(List.of(LeanClient::ignoreHostKeyNews));
     setUnknownChannelReferenceHandler(DefaultUnknownChannelReferenceHandler.INSTANCE);
-    setChannelFactories(List.of());
+    setChannelFactories(List.of(new ForwardedChannel.Factory()));
     CoreModuleProperties.CLIENT_IDENTIFICATION.set(this, "mags");
     CoreModuleProperties.WINDOW_SIZE.set(this, WINDOW);
     CoreModuleProperties.MAX_PACKET_SIZE.set(this, PACKET);

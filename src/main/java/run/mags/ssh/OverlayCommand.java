@@ -27,32 +27,32 @@ record OverlayCommand(String text, String input) {
   /**
    * The command, marked with {@code id}.
    *
-   * @param id letters and digits, never used before
+   * @param id letters and digits, never used before; null to leave its processes unmarked
    * @param overlay the directory to enter if it has a {@code bin}
    */
   static OverlayCommand of(RemoteCommand command, String id, String overlay) {
     String script = command.script();
-    String text = enter(script, id, overlay);
+    // A login shell reads its start files by itself, and should do so once.
+    String text = enter(script, id, overlay, command.isLoginShell() ? "-c" : "-l -c");
     if (isShort(text)) {
       return new OverlayCommand(text, "");
     }
     String end = "mags-end-" + id;
     String input = script + end;
     int length = input.getBytes(StandardCharsets.UTF_8).length;
-    return new OverlayCommand(enter(load(length, end), id, overlay), input);
+    return new OverlayCommand(enter(load(length, end), id, overlay, "-l -c"), input);
   }
 
   /** Both branches get the script as one and the same quoted word. */
-  private static String enter(String script, String id, String overlay) {
-    return "export "
-        + MARK
-        + "="
-        + id
-        + "; if [ -d "
+  private static String enter(String script, String id, String overlay, String options) {
+    return (id == null ? "" : "export " + MARK + "=" + id + "; ")
+        + "if [ -d "
         + overlay
         + "/bin ]; then export HOME=/root; set -- chroot "
         + overlay
-        + "; else set --; fi; exec \"$@\" /bin/sh -l -c "
+        + "; else set --; fi; exec \"$@\" /bin/sh "
+        + options
+        + " "
         + RemoteCommand.quote(script);
   }
 

@@ -12,7 +12,7 @@ import run.mags.error.ErrorKind;
  * A command for the shell of a sandbox. One word is a shell command line, kept as it is, be it one
  * line or a whole script; several words are an argument list, each of which arrives byte for byte.
  *
- * @param words at least one
+ * @param words none for the user's login shell, which takes its commands from its input
  * @param environment set for the command and what it starts; names are shell identifiers
  * @param workdir the directory to run in, relative to the home directory; null for the home
  *     directory itself
@@ -27,9 +27,6 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
   public RemoteCommand {
     words = List.copyOf(words);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
-    if (words.isEmpty()) {
-      throw new CliException(ErrorKind.USAGE, "no command");
-    }
     words.forEach(word -> check(word, "the command"));
     environment.forEach(RemoteCommand::checkVariable);
     if (workdir != null) {
@@ -39,6 +36,18 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
       }
     }
   }
+
+  /**
+   * Becomes the user's shell. Its name comes from the user database, where there is one; {@code
+   * nologin} and the like are not for those who have come in already.
+   */
+  private static final String BECOME_LOGIN_SHELL =
+      "SHELL=$(me=$(id -u); while IFS=: read -r name x uid gid gecos home shell; do"
+          + " if [ \"$uid\" = \"$me\" ]; then printf %s \"$shell\"; break; fi;"
+          + " done 2>/dev/null </etc/passwd); "
+          + "case $SHELL in */nologin | */false) SHELL= ;; esac; "
+          + "{ [ -f \"$SHELL\" ] && [ -x \"$SHELL\" ]; } || SHELL=/bin/sh; "
+          + "export SHELL; exec \"$SHELL\" -l";
 
   /** The words alone. */
   public static RemoteCommand of(String... words) {
@@ -50,7 +59,7 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
    * directory (or ends with 125 when there is none), sets the environment, and runs the command.
    */
   String script() {
-    StringBuilder script = new StringBuilder(words.get(0).length() + 128);
+    StringBuilder script = new StringBuilder(256);
     script.append("cd \"${HOME:-/root}\" 2>/dev/null || :; ");
     if (workdir != null) {
       script.append("CDPATH= cd -- ").append(quote(workdir.equals("-") ? "./-" : workdir));
@@ -59,6 +68,9 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
     environment.forEach(
         (name, value) ->
             script.append("export ").append(name).append('=').append(quote(value)).append("; "));
+    if (isLoginShell()) {
+      return script.append(BECOME_LOGIN_SHELL).toString();
+    }
     if (words.size() == 1) {
       return script.append(words.get(0)).toString();
     }
@@ -66,6 +78,11 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
       script.append(quote(word)).append(' ');
     }
     return script.substring(0, script.length() - 1);
+  }
+
+  /** Whether this is the login shell itself. */
+  public boolean isLoginShell() {
+    return words.isEmpty();
   }
 
   /** The text as one word of a POSIX shell, whatever it holds. */

@@ -6,6 +6,7 @@ import org.apache.sshd.client.future.OpenFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.terminal.OutputException;
+import run.mags.terminal.WindowSize;
 
 /**
  * A command that runs on the other side. One thread writes its output and another feeds its input;
@@ -26,6 +27,7 @@ public final class RemoteProcess {
     SETTLING,
     EXITED,
     REFUSED,
+    NO_TERMINAL,
     LOST,
     OUTPUT_FAILED,
     INPUT_FAILED,
@@ -41,6 +43,7 @@ public final class RemoteProcess {
   private final Object lock = new Object();
   private boolean opened;
   private boolean refused;
+  private boolean noTerminal;
   private boolean ended;
   private boolean closed;
   private volatile boolean settled;
@@ -52,13 +55,22 @@ public final class RemoteProcess {
   /**
    * A command that is not sent yet.
    *
-   * @param id the mark of its processes
+   * @param id the mark of its processes; null if they have none, and are to be hung up on when they
+   *     have to end
+   * @param terminal for it to run on, or null
    */
-  RemoteProcess(SshConnection connection, String id, OverlayCommand command, ExecStreams streams) {
+  RemoteProcess(
+      SshConnection connection,
+      String id,
+      OverlayCommand command,
+      ExecStreams streams,
+      RemoteTerminal terminal) {
     this.connection = connection;
     this.id = id;
-    this.input = new InputFeed(command.inputBytes(), streams.in(), this::inputFailed);
-    this.channel = new CommandChannel(command.bytes(), input.isEmpty(), new Arrivals());
+    int endMark =
+        terminal == null ? InputFeed.NO_MARK : new TerminalModes(terminal.settings()).endOfInput();
+    this.input = new InputFeed(command.inputBytes(), streams.in(), endMark, this::inputFailed);
+    this.channel = new CommandChannel(command.bytes(), terminal, input.isEmpty(), new Arrivals());
     this.output =
         new OutputWriter(streams.out(), streams.err(), channel::written, () -> change(() -> {}));
   }
@@ -133,6 +145,10 @@ public final class RemoteProcess {
               inputFailure);
         }
         case REFUSED -> throw connection.refused();
+        case NO_TERMINAL -> {
+          stop("TERM", GRACE);
+          throw connection.noTerminal();
+        }
         case TIMED_OUT -> throw connection.timedOut(limit, stop("TERM", GRACE));
         case LOST, RUNNING, SETTLING -> throw connection.lost();
       };
@@ -170,6 +186,9 @@ public final class RemoteProcess {
     }
     if (refused) {
       return State.REFUSED;
+    }
+    if (noTerminal) {
+      return State.NO_TERMINAL;
     }
     if (exitCode == null) {
       if (inputFailure != null) {
@@ -215,13 +234,25 @@ public final class RemoteProcess {
   }
 
   /**
+   * Tells the size that the terminal of the command has now; the command must have one. On a
+   * connection that is gone it does nothing; on one that hangs it may block.
+   */
+  public void resize(WindowSize size) {
+    try {
+      channel.resize(size);
+    } catch (IOException lost) {
+      // Whoever waits for the command finds out, too.
+    }
+  }
+
+  /**
    * Sends a signal to the command and its children.
    *
    * @param name without {@code SIG}, such as {@code INT}
    * @return whether it was delivered; false also when the connection is gone
    */
   public boolean signal(String name) {
-    return requestSignal(name) || connection.signalMarked(id, name);
+    return requestSignal(name) || (id != null && connection.signalMarked(id, name));
   }
 
   /**
@@ -248,7 +279,8 @@ public final class RemoteProcess {
 
   /**
    * Ends the command and everything it has started that has not freed itself of its environment:
-   * first by a signal, and what is left after some time by killing it.
+   * first by a signal, and what is left after some time by killing it. A login shell on a terminal
+   * is hung up on instead.
    *
    * @param name the first signal, without {@code SIG}
    * @param grace the time between the two
@@ -257,14 +289,25 @@ public final class RemoteProcess {
   public boolean stop(String name, Duration grace) {
     boolean interrupted = Thread.interrupted();
     connection.trace().step("stopping the command");
+    boolean gone = id == null ? hangUp() : end(name, grace);
+    awaitLastWords();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return gone;
+  }
+
+  /** The server takes the terminal away, which ends what has not provided for that. */
+  private boolean hangUp() {
+    channel.close(false);
+    return true;
+  }
+
+  private boolean end(String name, Duration grace) {
     boolean told = requestSignal(name);
     boolean gone = connection.endMarked(id, told ? null : name, grace);
     if (!gone) {
       requestSignal("KILL");
-    }
-    awaitLastWords();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
     return gone;
   }
@@ -315,6 +358,11 @@ public final class RemoteProcess {
       } else {
         change(() -> refused = true);
       }
+    }
+
+    @Override
+    public void terminalRefused() {
+      change(() -> noTerminal = true);
     }
 
     @Override

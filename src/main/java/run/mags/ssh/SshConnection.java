@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.sshd.client.channel.AbstractClientChannel;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.ssh.SshException.Reason;
 
 /** A connection to a sandbox, logged in; any number of commands may run over it at a time. */
@@ -33,7 +37,7 @@ public final class SshConnection implements AutoCloseable {
    */
   public int exec(RemoteCommand command, ExecStreams streams, Duration timeout) {
     Limit limit = new Limit(timeout);
-    return start(command, streams, limit).waitFor(limit);
+    return start(command, streams, null, limit).waitFor(limit);
   }
 
   /**
@@ -43,24 +47,99 @@ public final class SshConnection implements AutoCloseable {
    * @throws SshException if it does not; the command has not begun then
    */
   public RemoteProcess start(RemoteCommand command, ExecStreams streams, Duration timeout) {
-    return start(command, streams, new Limit(timeout));
+    return start(command, streams, null, new Limit(timeout));
   }
 
-  private RemoteProcess start(RemoteCommand command, ExecStreams streams, Limit limit) {
-    String id = newId();
-    return start(id, OverlayCommand.of(command, id, OverlayCommand.OVERLAY), streams, limit);
+  /**
+   * The same on a terminal, which joins standard output and error; where the input ends, the
+   * command sees what it would see of Ctrl-D.
+   *
+   * @param terminal what to ask for; null for none
+   * @throws CliException also if the command is too long to be given together with a terminal
+   */
+  public RemoteProcess start(
+      RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Duration timeout) {
+    return start(command, streams, terminal, new Limit(timeout));
   }
 
-  private RemoteProcess start(String id, OverlayCommand command, ExecStreams streams, Limit limit) {
-    RemoteProcess process = new RemoteProcess(this, id, command, streams);
+  private RemoteProcess start(
+      RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Limit limit) {
+    // What a login shell on a terminal leaves running (tmux, for one) is meant to stay.
+    String id = terminal != null && command.isLoginShell() ? null : newId();
+    OverlayCommand entering = OverlayCommand.of(command, id, OverlayCommand.OVERLAY);
+    if (terminal != null && !entering.input().isEmpty()) {
+      // A terminal would echo the text, take control characters out of it, and cut long lines.
+      throw new CliException(
+          ErrorKind.USAGE,
+          "the command is too long to be run on a terminal: at most 120 KiB are possible",
+          "put it into a file in the sandbox and run that, or do without a terminal");
+    }
+    return start(id, entering, streams, terminal, limit);
+  }
+
+  private RemoteProcess start(
+      String id,
+      OverlayCommand command,
+      ExecStreams streams,
+      RemoteTerminal terminal,
+      Limit limit) {
+    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
     process.open(session, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
   }
 
+  void register(AbstractClientChannel channel) throws IOException {
+    session.register(channel);
+  }
+
+  void accept(RemoteForwards forwards) {
+    session.accept(forwards);
+  }
+
+  /**
+   * Asks the server to listen for a forwarding.
+   *
+   * @return the port
+   */
+  int requestForward(Forward forward, RemoteForwards forwards) {
+    String bind = forward.listensEverywhere() ? "" : forward.bind();
+    if (forward.port() != 0) {
+      // A connection may come before we have the answer.
+      forwards.add(forward.port(), forward);
+    }
+    try {
+      int port =
+          session.requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
+      forwards.add(port, forward);
+      return port;
+    } catch (IOException refused) {
+      throw new SshException(
+          Reason.REFUSED,
+          "the sandbox cannot listen on port "
+              + forward.port()
+              + " for -R: "
+              + refused.getMessage(),
+          "the port may be in use there, or its SSH server may forward nothing",
+          refused);
+    }
+  }
+
   /** Whether the connection stands, as far as is known. */
   public boolean isOpen() {
     return session.isOpen();
+  }
+
+  /**
+   * Waits until the connection ends by itself.
+   *
+   * @return why it did
+   */
+  public SshException awaitLoss() throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    link.addCloseFutureListener(future -> closed.countDown());
+    closed.await();
+    return notOpened(true, link.failure(), new Limit(SIDE_JOB));
   }
 
   /**
@@ -93,7 +172,8 @@ public final class SshConnection implements AutoCloseable {
     Limit limit = new Limit(timeout);
     try {
       OverlayCommand command = new OverlayCommand(script, "");
-      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), limit).waitFor(limit);
+      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), null, limit)
+          .waitFor(limit);
     } catch (SshException failed) {
       trace.step("could not reach the command's processes: " + failed.getMessage());
       return -1;
@@ -133,6 +213,16 @@ public final class SshConnection implements AutoCloseable {
         Reason.REFUSED,
         "the SSH server at " + target.address() + " refused to run the command",
         "look at its log inside the sandbox",
+        null);
+  }
+
+  /** The server opened no terminal. */
+  SshException noTerminal() {
+    return new SshException(
+        Reason.REFUSED,
+        true,
+        "the SSH server at " + target.address() + " gave no terminal",
+        "the command was ended; run it without a terminal",
         null);
   }
 

@@ -2,7 +2,9 @@ package run.mags.ssh;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.List;
+import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.kex.KexProposalOption;
@@ -18,6 +20,7 @@ final class TargetSession extends ClientSessionImpl {
   private final Trace trace;
   private final KeyPair identity;
   private volatile CliException rejection;
+  private volatile RemoteForwards remoteForwards;
 
   TargetSession(
       LeanClient client,
@@ -107,8 +110,37 @@ final class TargetSession extends ClientSessionImpl {
   }
 
   /** Gives a channel its number. */
-  void register(CommandChannel channel) throws IOException {
+  void register(AbstractClientChannel channel) throws IOException {
     getConnectionService().registerChannel(channel);
+  }
+
+  /** Who answers for connections that the other side brings; none are taken before. */
+  void accept(RemoteForwards forwards) {
+    remoteForwards = forwards;
+  }
+
+  /** The same, or null. */
+  RemoteForwards remoteForwards() {
+    return remoteForwards;
+  }
+
+  /**
+   * Asks the server to listen (RFC 4254, section 7.1).
+   *
+   * @return the port
+   * @throws IOException if it refuses, or does not answer in time
+   */
+  int requestForward(String bind, int port, Duration timeout) throws IOException {
+    Buffer question = createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, 64);
+    question.putString("tcpip-forward");
+    question.putBoolean(true);
+    question.putString(bind);
+    question.putUInt(port);
+    Buffer answer = request("tcpip-forward", question, timeout.toMillis());
+    if (answer == null) {
+      throw new IOException("the server refuses");
+    }
+    return port == 0 ? answer.getInt() : port;
   }
 
   @Override

@@ -12,10 +12,18 @@ public final class Spinner {
   private static final long SILENT_MILLIS = 300;
   private static final String FRAMES = "|/-\\";
 
+  /** Erases from here to the end of the line (ECMA-48, EL). */
+  private static final String ERASE = "\u001b[K";
+
   private Spinner() {}
 
   /** Does {@code work} under a spinner labelled {@code label}; quick work shows none. */
   public static <T> T during(Output output, String label, Supplier<T> work) {
+    return during(output, () -> label, work);
+  }
+
+  /** The same with a label that may change meanwhile. */
+  public static <T> T during(Output output, Supplier<String> label, Supplier<T> work) {
     if (output.isQuiet() || !output.terminal().errIsTerminal()) {
       return work.get();
     }
@@ -30,7 +38,7 @@ public final class Spinner {
     }
   }
 
-  private static void turn(Output output, String label) {
+  private static void turn(Output output, Supplier<String> label) {
     try {
       Thread.sleep(SILENT_MILLIS);
     } catch (InterruptedException quickWork) {
@@ -38,12 +46,15 @@ public final class Spinner {
     }
     try {
       for (int i = 0; ; i++) {
-        String line = "\r" + FRAMES.charAt(i % FRAMES.length()) + " " + label;
+        String text = Printable.line(label.get());
+        int room = Math.max(1, output.terminal().width() - 3);
+        String shown = text.length() > room ? text.substring(0, room) : text;
+        String line = "\r" + FRAMES.charAt(i % FRAMES.length()) + " " + shown + ERASE;
         output.errorBytes(line.getBytes(StandardCharsets.UTF_8));
         Thread.sleep(TURN_MILLIS);
       }
     } catch (InterruptedException done) {
-      output.errorBytes("\r\u001b[K".getBytes(StandardCharsets.UTF_8));
+      output.errorBytes(("\r" + ERASE).getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The terminal of this process. Nothing is found out before it is asked for. */
@@ -103,8 +104,7 @@ public final class SystemTerminal implements Terminal {
   public int width() {
     int width = number(env.get("COLUMNS"));
     if (width <= 0 && (outIsTerminal() || errIsTerminal())) {
-      String[] size = Stty.run("size").split(" ", -1);
-      width = size.length == 2 ? number(size[1]) : 0;
+      width = WindowSize.parse(Stty.run("size")).columns();
     }
     return width > 0 ? width : DEFAULT_WIDTH;
   }
@@ -118,15 +118,20 @@ public final class SystemTerminal implements Terminal {
   }
 
   @Override
+  public Optional<Screen> screen() {
+    return Optional.ofNullable(SttyScreen.open());
+  }
+
+  @Override
   public String readSecret(String prompt) {
     String saved = Stty.run("-g");
-    Thread restore = new Thread(() -> Stty.run(saved), "restore-terminal");
+    Thread restore = new Thread(() -> Stty.change(saved), "restore-terminal");
     Runtime.getRuntime().addShutdownHook(restore);
     try {
-      Stty.run("-echo");
+      Stty.change("-echo");
       return readLine(prompt);
     } finally {
-      Stty.run(saved);
+      Stty.change(saved);
       Runtime.getRuntime().removeShutdownHook(restore);
       write("\n");
     }

@@ -2,6 +2,7 @@ package run.mags.terminal;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * The three standard streams and what they are connected to. {@link SystemTerminal} is the real
@@ -30,6 +31,9 @@ public interface Terminal {
 
   /** Columns of the terminal; 80 when unknown. */
   int width();
+
+  /** The terminal as a whole, if there is one that can be changed. */
+  Optional<Screen> screen();
 
   /**
    * Reads one line from the terminal without showing it; null at end of input. Call only when

@@ -2,7 +2,6 @@ package run.mags.view;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -27,6 +26,7 @@ public final class JobView {
     line(text, "name", job.name());
     line(text, "status", paint(job.state(), style).apply(Printable.line(job.status())));
     line(text, "workspace", job.workspaceId());
+    line(text, "base", job.baseWorkspaceId());
     line(text, "vm", job.vmId());
     line(text, "url", job.url());
     line(text, "subdomain", job.url() == null ? job.subdomain() : null);
@@ -85,9 +85,7 @@ public final class JobView {
   }
 
   private static String created(Job job) {
-    Instant time = time(job);
-    // Whole seconds: the API gives fractions of different lengths.
-    return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString();
+    return Times.seconds(time(job));
   }
 
   private static String age(Job job, Instant now) {

@@ -12,9 +12,10 @@ public final class LogView {
    * output is the script's own, byte for byte.
    */
   public static String line(LogEntry entry, boolean timestamps) {
+    if (!timestamps) {
+      return entry.text();
+    }
     String message = entry.message() == null ? "" : entry.message();
-    String time = timestamps && entry.timestamp() != null ? entry.timestamp() + " " : "";
-    boolean open = Boolean.TRUE.equals(entry.partial()) && !timestamps;
-    return time + message + (open ? "" : "\n");
+    return (entry.timestamp() == null ? "" : entry.timestamp() + " ") + message + "\n";
   }
 }

@@ -55,12 +55,17 @@ class HelpTest {
   static Stream<String> pages() throws IOException, InterruptedException {
     List<String> pages = new ArrayList<>(List.of("mags"));
     for (String command : listed(help())) {
-      pages.add(command);
-      for (String verb : listed(help(command))) {
-        pages.add(command + " " + verb);
-      }
+      addPages(pages, command);
     }
     return pages.stream();
+  }
+
+  private static void addPages(List<String> pages, String page)
+      throws IOException, InterruptedException {
+    pages.add(page);
+    for (String verb : listed(help(page.split(" ", -1)))) {
+      addPages(pages, page + " " + verb);
+    }
   }
 
   @ParameterizedTest

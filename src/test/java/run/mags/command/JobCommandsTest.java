@@ -180,7 +180,11 @@ class JobCommandsTest {
 
     assertThat(mags.run("status", ID))
         .exits(1)
-        .warns("error: cannot get the status of " + ID + ": job not found\nrequest id: r-7\n");
+        .warns(
+            "error: cannot get the status of "
+                + ID
+                + ": job not found\n"
+                + "hint: see which there are: mags list --all\nrequest id: r-7\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package run.mags.local;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,14 @@ final class FakeMachines implements Machines {
   final List<String> forgotten = new CopyOnWriteArrayList<>();
   final AtomicInteger starting = new AtomicInteger();
   final AtomicInteger mostStarting = new AtomicInteger();
+  final AtomicInteger up = new AtomicInteger();
+  final AtomicInteger mostUp = new AtomicInteger();
+
+  /** What closing a machine takes one of. */
+  final Semaphore closing = new Semaphore(1_000_000);
+
   volatile String failure;
+  volatile String syncFailure;
   private final Path state;
   private final Sandboxes sandboxes;
 
@@ -52,6 +60,7 @@ final class FakeMachines implements Machines {
         new FakeMachine(
             sandboxes.start(
                 new SandboxSpec(state.resolve(vmId), Optional.empty(), Optional.empty(), vmId)));
+    mostUp.accumulateAndGet(up.incrementAndGet(), Math::max);
     started.add(machine);
     return machine;
   }
@@ -72,8 +81,10 @@ final class FakeMachines implements Machines {
   }
 
   /** One of them: a real sandbox of plain processes, that dies when a test says so. */
-  static final class FakeMachine implements Machine, Sandbox {
+  final class FakeMachine implements Machine, Sandbox {
     final CompletableFuture<Void> ended = new CompletableFuture<>();
+    final AtomicInteger synced = new AtomicInteger();
+    volatile boolean isClosing;
     volatile boolean closed;
     private final Sandbox real;
 
@@ -87,7 +98,12 @@ final class FakeMachines implements Machines {
     }
 
     @Override
-    public void sync() {}
+    public void sync() throws IOException {
+      synced.incrementAndGet();
+      if (syncFailure != null) {
+        throw new IOException(syncFailure);
+      }
+    }
 
     @Override
     public Isolation isolation() {
@@ -110,13 +126,21 @@ final class FakeMachines implements Machines {
     }
 
     @Override
+    public void hangUp(Process process, long milliseconds) {
+      real.hangUp(process, milliseconds);
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
       return ended;
     }
 
     @Override
     public void close() {
+      isClosing = true;
+      closing.acquireUninterruptibly();
       real.close();
+      up.decrementAndGet();
       closed = true;
       ended.complete(null);
     }

@@ -35,7 +35,15 @@ class TemporaryStateTest {
     ServerFile.write(
         state,
         new RunningBackend(
-            URI.create("http://127.0.0.1:1"), "t", pid, 0, "1", "plain", null, state));
+            URI.create("http://127.0.0.1:1"),
+            "t",
+            pid,
+            0,
+            "1",
+            "plain",
+            IdleWatch.STANDARD,
+            null,
+            state));
     return state;
   }
 }

@@ -11,10 +11,12 @@ import run.mags.testing.MagsProcess;
 /** Runs a script: unpacks its files, then does what its lines say until one of them fails. */
 final class ScriptRunner {
   private final MagsProcess mags;
+  private final RequestLog requests;
 
-  /** Scripts run {@code mags} with this. */
-  ScriptRunner(MagsProcess mags) {
+  /** Scripts run {@code mags} with this; what it sends is in {@code requests}. */
+  ScriptRunner(MagsProcess mags, RequestLog requests) {
     this.mags = mags;
+    this.requests = requests;
   }
 
   /**
@@ -34,7 +36,7 @@ final class ScriptRunner {
       Files.createDirectories(path.getParent());
       Files.write(path, file.content().getBytes(StandardCharsets.UTF_8));
     }
-    ScriptState state = new ScriptState(mags, work, env);
+    ScriptState state = new ScriptState(mags, requests, work, env);
     List<String> lines = archive.comment();
     boolean ranMags = false;
     for (int i = 0; i < lines.size(); i++) {

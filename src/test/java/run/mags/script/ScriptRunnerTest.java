@@ -16,20 +16,32 @@ import run.mags.testing.CliResult;
 import run.mags.testing.MagsProcess;
 
 class ScriptRunnerTest {
-  /** Answers what it was given: the words on stdout, stdin on stderr; the last word is the code. */
-  private static final MagsProcess ECHO =
-      (args, stdin, env, cwd) ->
-          new CliResult(
-              Integer.parseInt(args.get(args.size() - 1)),
-              (String.join("|", args) + "\ncwd " + cwd.getFileName() + "\nX " + env.get("X") + "\n")
-                  .getBytes(StandardCharsets.UTF_8),
-              stdin);
+  private final RequestLog requests = new RequestLog();
+
+  /**
+   * Answers what it was given: the words on stdout, stdin on stderr; the last word is the code.
+   * Each word that looks like a target is a request.
+   */
+  private final MagsProcess echo =
+      (args, stdin, env, cwd) -> {
+        for (String arg : args) {
+          if (arg.startsWith("/")) {
+            requests.add(new SentRequest("POST", arg, "{\"a\":1}"));
+          }
+        }
+        return new CliResult(
+            Integer.parseInt(args.get(args.size() - 1)),
+            (String.join("|", args) + "\ncwd " + cwd.getFileName() + "\nX " + env.get("X") + "\n")
+                .getBytes(StandardCharsets.UTF_8),
+            stdin);
+      };
 
   @TempDir Path work;
 
   private ThrowingCallable script(String... lines) {
     return () ->
-        new ScriptRunner(ECHO).run("case.txtar", String.join("\n", lines), work, Map.of("X", "x"));
+        new ScriptRunner(echo, requests)
+            .run("case.txtar", String.join("\n", lines), work, Map.of("X", "x"));
   }
 
   @ParameterizedTest
@@ -41,11 +53,14 @@ class ScriptRunnerTest {
         "mags $X ${X}y '$X' 0\nstdout '^x\\|xy\\|\\$X\\|0$'",
         "env X=2 Y=3\nmags $Y 0\nstdout '^3\\|0$'\nstdout '^X 2$'",
         "unset X\nmags 0\nstdout '^X null$'",
+        "repeat 2 mags n{} /{} 0\nstdout '^n2\\|/2\\|0$'\nrequests 1",
         "mkdir a/b\ncd a/b\nmags 0\nstdout '^cwd b$'",
         "mags id-17 0\ncapture ID 'id-([0-9]+)'\nmags $ID 0\nstdout '^17\\|0$'",
         "write f $X\nstdin f\nmags 0\nstderr '^x$'",
         "mags 0\n! stderr .\n! stdout nothing",
         "stdin in\nmags 0\ncmp stderr in\nmags 0\n! stderr .\n-- in --\none\ntwo\n",
+        "mags /a/b /a?c 0\nrequests 2\nrequest POST /a/b\nrequest POST '/a\\?.' '^\\{\"a\":1}$'",
+        "mags /a 0\n! request GET /a\n! request POST /\n! request POST /a b\nmags 0\nrequests 0",
         "exists in/deep\n! exists out\nrm in/deep\n! exists in/deep\nmags 0\n-- in/deep --\nx\n",
       })
   void passes(String script) {
@@ -64,6 +79,15 @@ class ScriptRunnerTest {
         "stdout .",
         "mags 0\ncmp stderr in\n-- in --\nx\n",
         "exists nothing\nmags 0",
+        "mags /a 0\nmags 0\nrequest POST /a",
+        "mags /a/b 0\nrequest POST /a",
+        "mags /a 0\nrequest POST /a b",
+        "mags /a 0\n! request POST /a a",
+        "mags /a 0\nrequests 2",
+        "mags /a 0\nrequest POST",
+        "requests 0\nmags 0",
+        "repeat 2 mags {}",
+        "! requests 0\nmags 0",
         "mags $NOTHING 0",
         "mags 'a 0",
         "run 0",

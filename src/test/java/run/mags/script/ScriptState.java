@@ -16,6 +16,7 @@ import run.mags.testing.MagsProcess;
 /** A script under way: where it is, its variables, and what its last command left behind. */
 final class ScriptState {
   private final MagsProcess mags;
+  private final RequestLog requests;
   private final Map<String, String> env;
   private final Map<String, String> variables;
   private final StringBuilder transcript = new StringBuilder();
@@ -24,8 +25,9 @@ final class ScriptState {
   private CliResult last;
 
   /** A script that begins in {@code work} with {@code env}. */
-  ScriptState(MagsProcess mags, Path work, Map<String, String> env) {
+  ScriptState(MagsProcess mags, RequestLog requests, Path work, Map<String, String> env) {
     this.mags = mags;
+    this.requests = requests;
     this.cwd = work;
     this.env = new HashMap<>(env);
     this.variables = new HashMap<>(env);
@@ -63,6 +65,7 @@ final class ScriptState {
       case "mags" -> mags(wanted, args);
       case "stdout" -> matches(wanted, "stdout", result().out(), args);
       case "stderr" -> matches(wanted, "stderr", result().err(), args);
+      case "request" -> request(wanted, args);
       case "exists" -> exists(wanted, args);
       default -> {
         check(wanted, "! does not go with " + words.get(0));
@@ -71,9 +74,12 @@ final class ScriptState {
     }
   }
 
-  private void performPlain(String command, List<String> args) throws IOException {
+  private void performPlain(String command, List<String> args)
+      throws IOException, InterruptedException {
     switch (command) {
+      case "repeat" -> repeat(args);
       case "status" -> status(args);
+      case "requests" -> requests(args);
       case "stdin" -> stdin = Files.readAllBytes(file(one(args)));
       case "env" -> args.forEach(this::setVariable);
       case "unset" -> args.forEach(this::unset);
@@ -88,6 +94,7 @@ final class ScriptState {
   }
 
   private void mags(boolean success, List<String> args) throws IOException, InterruptedException {
+    requests.clear();
     last = mags.run(args, stdin, env, cwd);
     stdin = new byte[0];
     transcript.append(last).append('\n');
@@ -95,6 +102,15 @@ final class ScriptState {
       check(last.exitCode() == 0, "exit code " + last.exitCode() + ", expected 0");
     } else {
       check(last.exitCode() != 0, "exit code 0, expected another");
+    }
+  }
+
+  private void repeat(List<String> args) throws IOException, InterruptedException {
+    check(args.size() > 2 && args.get(1).equals("mags"), "repeat N mags ARG…");
+    List<String> each = args.subList(2, args.size());
+    for (int i = 1; i <= Integer.parseInt(args.get(0)); i++) {
+      String number = Integer.toString(i);
+      mags(true, each.stream().map(arg -> arg.replace("{}", number)).toList());
     }
   }
 
@@ -107,6 +123,27 @@ final class ScriptState {
     int code = result().exitCode();
     check(
         one(args).equals(Integer.toString(code)), "exit code " + code + ", expected " + one(args));
+  }
+
+  private void request(boolean wanted, List<String> args) {
+    result();
+    check(args.size() == 2 || args.size() == 3, "request METHOD PATH-REGEX [BODY-REGEX]");
+    Pattern path = Pattern.compile(args.get(1));
+    Pattern body = args.size() == 3 ? Pattern.compile(args.get(2)) : null;
+    boolean found = requests.all().stream().anyMatch(sent -> sent.matches(args.get(0), path, body));
+    check(found == wanted, (wanted ? "no such request" : "there was such a request") + sent());
+  }
+
+  private void requests(List<String> args) {
+    result();
+    String count = Integer.toString(requests.all().size());
+    check(one(args).equals(count), count + " requests, expected " + one(args) + sent());
+  }
+
+  private String sent() {
+    StringBuilder text = new StringBuilder("; sent were:");
+    requests.all().forEach(sent -> text.append("\n  ").append(sent));
+    return text.toString();
   }
 
   private static void matches(boolean wanted, String stream, String text, List<String> args) {

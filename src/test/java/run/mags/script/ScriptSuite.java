@@ -19,7 +19,8 @@ import run.mags.testing.MagsProcess;
 /**
  * One test per file {@code src/test/resources/scripts/*.txtar}, found by that pattern. The property
  * {@code script} narrows it to the files whose name contains its value. Each runs in a directory of
- * its own, with a local backend of its own. One that waits for something is called {@code -slow}.
+ * its own, with a local backend of its own behind a {@link RecordingProxy}. One that waits for
+ * something is called {@code -slow}.
  */
 final class ScriptSuite {
   private static final String SLOW = "-slow.txtar";
@@ -80,12 +81,14 @@ final class ScriptSuite {
     Path work = Files.createDirectories(own.resolve("work"));
     Path home = Files.createDirectories(own.resolve("home"));
     LocalOptions options = LocalOptions.in(own.resolve("backend")).withIsolation(isolation);
-    try (LocalBackend backend = LocalBackend.start(options)) {
+    RequestLog requests = new RequestLog();
+    try (LocalBackend backend = LocalBackend.start(options);
+        RecordingProxy proxy = RecordingProxy.before(backend.url(), requests)) {
       Map<String, String> env = environment(home);
       env.put("MAGS_API_TOKEN", backend.token());
-      env.put("MAGS_API_URL", backend.url().toString());
+      env.put("MAGS_API_URL", proxy.url().toString());
       try {
-        new ScriptRunner(mags).run(name, Files.readString(script), work, env);
+        new ScriptRunner(mags, requests).run(name, Files.readString(script), work, env);
       } finally {
         stopBackgroundBackend(work, env);
       }

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import run.mags.terminal.Screen;
 import run.mags.terminal.Terminal;
 
 /** A terminal in memory; a pipe unless {@link #interactive} made it one that can be asked on. */
@@ -80,6 +82,11 @@ public class FakeTerminal implements Terminal {
   @Override
   public int width() {
     return 80;
+  }
+
+  @Override
+  public Optional<Screen> screen() {
+    return Optional.empty();
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.time.Instant;
  * @param noSleep whether it never goes to sleep (assumed key)
  * @param startupCommand what runs each time it wakes (assumed key)
  * @param diskGb its disk size in GB (assumed key)
+ * @param baseWorkspaceId the workspace mounted read-only beneath its own (assumed key)
  * @param error why it failed (assumed key)
  */
 public record Job(
@@ -43,6 +44,7 @@ public record Job(
     Boolean noSleep,
     String startupCommand,
     Integer diskGb,
+    String baseWorkspaceId,
     String error) {
 
   /** Reads a job; {@code id} stands for {@code request_id} in some answers. */
@@ -65,6 +67,7 @@ public record Job(
         fields.flag("no_sleep"),
         fields.text("startup_command"),
         fields.integer("disk_gb"),
+        fields.text("base_workspace_id"),
         fields.text("error"));
   }
 
@@ -92,6 +95,7 @@ public record Job(
         noSleep,
         startupCommand,
         diskGb,
+        baseWorkspaceId,
         error);
   }
 
@@ -114,6 +118,7 @@ public record Job(
     json.put("no_sleep", noSleep);
     json.put("startup_command", startupCommand);
     json.put("disk_gb", diskGb);
+    json.put("base_workspace_id", baseWorkspaceId);
     json.put("error", error);
     return json.node();
   }

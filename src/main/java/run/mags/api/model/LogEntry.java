@@ -45,6 +45,11 @@ public record LogEntry(
         fields.flag("partial"));
   }
 
+  /** What was written: the message and its line end, where there is one. */
+  public String text() {
+    return (message == null ? "" : message) + (Boolean.TRUE.equals(partial) ? "" : "\n");
+  }
+
   /** The entry as a JSON object. */
   public ObjectNode toJson() {
     Writer json = new Writer();

@@ -4,12 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
-import run.mags.command.ReturnsRemoteStatus;
-import run.mags.error.ExitCode;
+import run.mags.command.CommandGroup;
 
 /** {@code local}: the group of commands for the embedded backend; alone it prints its help. */
 @Command(
@@ -27,16 +24,14 @@ import run.mags.error.ExitCode;
       "  mags local run -- make test        a backend of its own for one command"
     })
 public final class LocalCommand extends BaseCommand {
-  @Spec private CommandSpec spec;
-
   private LocalCommand(Supplier<CliContext> context) {
     super(context);
   }
 
   /** The group with its commands. */
   public static CommandLine group(Supplier<CliContext> context) {
-    CommandLine group = new CommandLine(new LocalCommand(context));
-    for (BaseCommand verb :
+    return CommandGroup.of(
+        new LocalCommand(context),
         List.of(
             new LocalStartCommand(context),
             new LocalStatusCommand(context),
@@ -44,19 +39,11 @@ public final class LocalCommand extends BaseCommand {
             new LocalResetCommand(context),
             new LocalEnvCommand(context),
             new LocalRunCommand(context),
-            new LocalDoctorCommand(context))) {
-      CommandLine line = new CommandLine(verb);
-      line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      line.setStopAtPositional(verb instanceof ReturnsRemoteStatus);
-      group.addSubcommand(line);
-    }
-    return group;
+            new LocalDoctorCommand(context)));
   }
 
   @Override
   protected int execute(CliContext cli) {
-    CommandLine line = spec.commandLine();
-    line.usage(line.getOut(), line.getColorScheme());
-    return ExitCode.OK;
+    return showHelp();
   }
 }

@@ -1,7 +1,6 @@
 package run.mags.command.local;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,8 +8,7 @@ import picocli.CommandLine.Option;
 import run.mags.api.model.Json;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
-import run.mags.error.CliException;
-import run.mags.error.ErrorKind;
+import run.mags.command.Confirmation;
 import run.mags.error.ExitCode;
 import run.mags.local.LocalDaemon;
 import run.mags.terminal.Printable;
@@ -37,7 +35,11 @@ final class LocalResetCommand extends BaseCommand {
   protected int execute(CliContext cli) {
     Path directory = state.path(cli);
     if (!yes) {
-      ask(cli, directory);
+      Confirmation.ask(
+          cli,
+          "this removes all local jobs and workspaces",
+          "Remove all jobs and workspaces in " + Printable.line(directory.toString()),
+          "mags local reset --yes");
     }
     boolean removed = LocalDaemon.reset(directory);
     cli.output()
@@ -49,21 +51,5 @@ final class LocalResetCommand extends BaseCommand {
                 (removed ? "removed " : "nothing to remove in ")
                     + Printable.line(directory.toString()));
     return ExitCode.OK;
-  }
-
-  private static void ask(CliContext cli, Path directory) {
-    if (!cli.output().terminal().canAsk()) {
-      throw new CliException(
-          ErrorKind.USAGE,
-          "this removes all local jobs and workspaces, and there is nobody to ask",
-          "to remove them without a question: mags local reset --yes");
-    }
-    String question =
-        "Remove all jobs and workspaces in " + Printable.line(directory.toString()) + "? [y/N] ";
-    String answer = cli.output().terminal().readLine(question);
-    String word = answer == null ? "" : answer.strip().toLowerCase(Locale.ROOT);
-    if (!word.equals("y") && !word.equals("yes")) {
-      throw new CliException(ErrorKind.REFUSED, "nothing was removed");
-    }
   }
 }

@@ -2,6 +2,7 @@ package run.mags.command.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.Version;
+import run.mags.command.option.DurationConverter;
 import run.mags.command.option.PortConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -37,6 +39,8 @@ import run.mags.local.sandbox.IsolationChoice;
       "  mags local start --foreground --ephemeral"
     })
 final class LocalStartCommand extends BaseCommand {
+  private static final String STOP_FIRST = "stop it first: mags local stop";
+
   @Option(
       names = "--port",
       paramLabel = "N",
@@ -55,6 +59,13 @@ final class LocalStartCommand extends BaseCommand {
         "(default auto: the best that works here)."
       })
   private IsolationChoice isolation = IsolationChoice.AUTO;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Persistent sandboxes sleep after TIME without use (default 10m).")
+  private Duration idle;
 
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
   private boolean ephemeral;
@@ -106,12 +117,19 @@ final class LocalStartCommand extends BaseCommand {
             .withPort(port == null ? 0 : port)
             .withIsolation(isolation)
             .withVersion(Version.text());
+    if (idle != null) {
+      options = options.withIdle(idle);
+    }
     return ephemeral ? options.leavingNothing() : options;
   }
 
   private DaemonLaunch launch(Path directory) {
     List<String> options = new ArrayList<>(List.of("--isolation", isolation.word()));
     Optional.ofNullable(port).ifPresent(number -> options.addAll(List.of("--port", "" + number)));
+    if (idle != null) {
+      boolean whole = idle.toMillis() % 1000 == 0;
+      options.addAll(List.of("--idle", whole ? idle.toSeconds() + "s" : idle.toMillis() + "ms"));
+    }
     if (ephemeral) {
       options.add("--ephemeral");
     }
@@ -127,12 +145,19 @@ final class LocalStartCommand extends BaseCommand {
           case NS -> kept;
           case FLAT, PLAIN -> backend.isolation().equals(isolation.word());
         };
+    if (idle != null && !idle.equals(backend.idle())) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "a local backend runs already, with sandboxes that sleep after %d s without use"
+              .formatted(backend.idle().toSeconds()),
+          STOP_FIRST);
+    }
     if (!asAsked || (port != null && backend.url().getPort() != port)) {
       throw new CliException(
           ErrorKind.CONFLICT,
           "a local backend runs already, on port %d with isolation %s"
               .formatted(backend.url().getPort(), backend.isolation()),
-          "stop it first: mags local stop");
+          STOP_FIRST);
     }
   }
 }

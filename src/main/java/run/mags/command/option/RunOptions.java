@@ -70,6 +70,11 @@ public final class RunOptions {
       description = "Print the job's id and leave.")
   private boolean detach;
 
+  @Option(
+      names = "--rm",
+      description = "At its end, stop it and delete the workspace it made, if it made one.")
+  private boolean remove;
+
   @Option(names = "--stop-on-interrupt", description = "Ctrl-C stops the job, too.")
   private boolean stopOnInterrupt;
 
@@ -77,11 +82,13 @@ public final class RunOptions {
   public void check(SandboxOptions sandbox) {
     reject(ephemeral && workspace != null, "-e keeps nothing, -w keeps a workspace: not both");
     reject(ephemeral && persistent, "-e keeps nothing, -p keeps the sandbox: not both");
-    reject(sandbox.noSleep() != null && !persistent, "--no-sleep needs -p");
+    reject(sandbox.noSleep() && !persistent, "--no-sleep needs -p");
     reject(url && !persistent, "--url needs -p");
     reject(port != null && !url, "--port needs --url");
     reject(detach && url, "--detach does not wait, --url does: not both");
     reject(detach && timeout != null, "--detach does not wait, --timeout does: not both");
+    reject(remove && persistent, "--rm removes the sandbox, -p keeps it: not both");
+    reject(remove && detach, "--detach does not wait for the end, --rm does: not both");
     reject(detach && stopOnInterrupt, "--detach and --stop-on-interrupt contradict each other");
   }
 
@@ -134,6 +141,11 @@ public final class RunOptions {
   /** Whether to leave at once. */
   public boolean detach() {
     return detach;
+  }
+
+  /** Whether to remove what the run has made. */
+  public boolean remove() {
+    return remove;
   }
 
   /** Whether Ctrl-C stops the job. */

@@ -30,8 +30,8 @@ public final class SandboxOptions {
     return diskGb;
   }
 
-  /** True, or null when it may sleep: the API's key is then left out. */
-  public Boolean noSleep() {
-    return noSleep ? Boolean.TRUE : null;
+  /** Whether it never goes to sleep. */
+  public boolean noSleep() {
+    return noSleep;
   }
 }

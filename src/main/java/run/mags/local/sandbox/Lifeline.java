@@ -53,7 +53,9 @@ final class Lifeline {
         if (line.startsWith(READY)) {
           ProcessId core = ProcessId.of(line.substring(READY.length()));
           Lifeline lifeline = new Lifeline(holder, core, cleanup);
-          CompletableFuture<Void> unused = holder.onExit().thenRun(lifeline::finish);
+          // Not in the thread that tells it: that may be the only one there is for all processes.
+          CompletableFuture<Void> unused =
+              holder.onExit().thenRunAsync(lifeline::finish, Lifeline::inOwnThread);
           return lifeline;
         }
         if (complaint == null && !line.isBlank()) {
@@ -66,6 +68,12 @@ final class Lifeline {
       late.cancel(false);
       timer.cancel(false);
     }
+  }
+
+  private static void inOwnThread(Runnable end) {
+    Thread thread = new Thread(end, "mags-sandbox-end");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** The host's id of the process that said that it is ready. */

@@ -138,6 +138,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   @Override
+  public void hangUp(Process process, long milliseconds) {
+    new ProcessFamily(process, false).hangUp(milliseconds);
+  }
+
+  @Override
   public CompletableFuture<Void> ended() {
     return lifeline.ended();
   }

@@ -86,6 +86,11 @@ final class PlainSandbox implements Sandbox {
   }
 
   @Override
+  public void hangUp(Process process, long milliseconds) {
+    new ProcessFamily(process, true).hangUp(milliseconds);
+  }
+
+  @Override
   public CompletableFuture<Void> ended() {
     return lifeline.ended();
   }

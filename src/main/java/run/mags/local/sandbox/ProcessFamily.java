@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process and everything that comes from it: its descendants, and all in the sessions that they
@@ -21,6 +22,8 @@ final class ProcessFamily {
   private static final int KILL_ROUNDS = 100;
   private static final int START_ROUNDS = 40;
   private static final long START_PAUSE_MILLISECONDS = 5;
+  private static final long LOOK_PAUSE_MILLISECONDS = 25;
+  private static final String HANG_UP = "HUP";
 
   private final Process head;
   private final boolean headBelongs;
@@ -44,15 +47,52 @@ final class ProcessFamily {
       kill();
       return;
     }
-    Set<Long> members = members();
-    for (int round = 0; members.isEmpty() && head.isAlive() && round < START_ROUNDS; round++) {
-      // It has just been started, and the real process is not there yet.
-      if (Uninterrupted.waitFor(head, START_PAUSE_MILLISECONDS)) {
+    send(signal, arrived());
+  }
+
+  /**
+   * Sends HUP to all, and KILL when the head is still there {@code milliseconds} later. A child
+   * that is being started meanwhile would be in nobody's list, and nothing would end it once its
+   * parent is gone: such orphans are looked for and get their HUP, too. Who ignores it lives on
+   * when the head has ended, as with {@code nohup}. Returns when all are gone or the time is over.
+   */
+  void hangUp(long milliseconds) {
+    if (!head.isAlive()) {
+      return;
+    }
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+    Set<Long> told = new HashSet<>(arrived());
+    send(HANG_UP, told);
+    while (System.nanoTime() < end) {
+      Uninterrupted.sleep(LOOK_PAUSE_MILLISECONDS);
+      Map<Long, ProcessTable.Entry> table = ProcessTable.read().entries();
+      Set<Long> members = members(table);
+      if (members.isEmpty() && !head.isAlive()) {
         return;
       }
+      List<Long> orphans = new ArrayList<>();
+      for (long member : members) {
+        // The child of one who lives may be what cleans up after the signal.
+        long parent = table.get(member).parent();
+        if (parent != head.pid() && !members.contains(parent) && told.add(member)) {
+          orphans.add(member);
+        }
+      }
+      send(HANG_UP, orphans);
+    }
+    if (head.isAlive()) {
+      kill();
+    }
+  }
+
+  /** The members; of a process that has just been started, when the real one is there. */
+  private Set<Long> arrived() {
+    Set<Long> members = members();
+    for (int round = 0; members.isEmpty() && head.isAlive() && round < START_ROUNDS; round++) {
+      Uninterrupted.waitFor(head, START_PAUSE_MILLISECONDS);
       members = members();
     }
-    send(signal, members.isEmpty() ? Set.of(head.pid()) : members);
+    return members.isEmpty() && head.isAlive() ? Set.of(head.pid()) : members;
   }
 
   private void kill() {
@@ -78,7 +118,10 @@ final class ProcessFamily {
    * first would go on with its next command.
    */
   private Set<Long> members() {
-    Map<Long, ProcessTable.Entry> table = ProcessTable.read().entries();
+    return members(ProcessTable.read().entries());
+  }
+
+  private Set<Long> members(Map<Long, ProcessTable.Entry> table) {
     ProcessTable.Entry self = table.get(ProcessHandle.current().pid());
     long ownSession = self == null ? 0 : self.session();
     Set<Long> members = new LinkedHashSet<>(Set.of(head.pid()));
@@ -112,6 +155,9 @@ final class ProcessFamily {
   }
 
   private static void send(String signal, Collection<Long> processes) {
+    if (processes.isEmpty()) {
+      return;
+    }
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\" 2>/dev/null", signal));
     processes.forEach(process -> command.add(Long.toString(process)));

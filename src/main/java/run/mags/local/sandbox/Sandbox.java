@@ -45,6 +45,14 @@ public interface Sandbox extends AutoCloseable {
    */
   void signal(Process process, String signal);
 
+  /**
+   * Ends a process started here, with all its descendants, as when its terminal goes away: {@code
+   * HUP}, also to those that are just being started, then {@code KILL} if it is still there after
+   * {@code milliseconds}. Returns when all are gone or the time is over. What ignores {@code HUP}
+   * and outlives the process belongs to the sandbox, as with {@code nohup}. Never throws.
+   */
+  void hangUp(Process process, long milliseconds);
+
   /** Completes when the sandbox is gone and cleaned up, however that came about; never fails. */
   CompletableFuture<Void> ended();
 

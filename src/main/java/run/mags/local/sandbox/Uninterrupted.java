@@ -2,7 +2,7 @@ package run.mags.local.sandbox;
 
 import java.util.concurrent.TimeUnit;
 
-/** Waiting for a process to the end even in an interrupted thread, which stays interrupted. */
+/** Waiting to the end even in an interrupted thread, which stays interrupted. */
 final class Uninterrupted {
   private Uninterrupted() {}
 
@@ -32,6 +32,25 @@ final class Uninterrupted {
       while (true) {
         try {
           return process.waitFor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Does nothing for this long. */
+  static void sleep(long milliseconds) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+    boolean interrupted = false;
+    try {
+      for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+        try {
+          TimeUnit.NANOSECONDS.sleep(left);
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -246,16 +246,6 @@ final class GateCommand implements Command {
   private void hangUp() {
     Sandbox place = sandbox;
     Process target = process;
-    if (!target.isAlive()) {
-      return;
-    }
-    threads.execute(() -> place.signal(target, "HUP"));
-    threads.later(
-        HANG_UP_MS,
-        () -> {
-          if (target.isAlive()) {
-            place.signal(target, "KILL");
-          }
-        });
+    threads.execute(() -> place.hangUp(target, HANG_UP_MS));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,18 @@ class LifelineTest {
     lifeline.ended().get(10, TimeUnit.SECONDS);
 
     assertThat(cleanups).hasValue(1);
+  }
+
+  /** The thread that tells of the end may be the only one there is for all processes. */
+  @Test
+  void cleansUpWithoutKeepingTheEndsOfOtherProcessesWaiting() throws Exception {
+    CompletableFuture<Boolean> inTheCommonPool = new CompletableFuture<>();
+    var unused =
+        Lifeline.start(
+            new ProcessBuilder("/bin/sh", "-c", "echo ready 42; sleep 0.05"),
+            core -> inTheCommonPool.complete(ForkJoinTask.inForkJoinPool()));
+
+    assertThat(inTheCommonPool.get(10, TimeUnit.SECONDS)).isFalse();
   }
 
   @Test

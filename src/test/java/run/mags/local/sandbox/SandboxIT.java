@@ -175,6 +175,40 @@ class SandboxIT {
     assertThat(bystander.isAlive()).isTrue();
   }
 
+  /** Most of them are started after the first look, and their shell is gone at the second. */
+  @ParameterizedTest
+  @EnumSource(Isolation.class)
+  void hangsUpWhatIsJustBeingStarted(Isolation level) throws Exception {
+    Sandbox sandbox = fixture.start(level);
+    String seconds = SandboxFixture.uniqueSeconds();
+    String script =
+        "i=0; while [ $i -lt 1000 ]; do i=$((i+1)); sleep S & done; wait".replace("S", seconds);
+    Process process = sandbox.inner(Map.of(), List.of("/bin/sh", "-c", script)).start();
+    assertThat(SandboxFixture.there("sleep\0" + seconds, 1)).isTrue();
+
+    sandbox.hangUp(process, 5_000);
+
+    assertThat(SandboxFixture.gone("sleep\0" + seconds)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(128 + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Isolation.class)
+  void killsWhatDoesNotHangUp(Isolation level) throws Exception {
+    Sandbox sandbox = fixture.start(level);
+    String seconds = SandboxFixture.uniqueSeconds();
+    String script = "trap '' HUP; sleep S; sleep S".replace("S", seconds);
+    Process process = sandbox.inner(Map.of(), List.of("/bin/sh", "-c", script)).start();
+    assertThat(SandboxFixture.there("sleep\0" + seconds, 1)).isTrue();
+
+    sandbox.hangUp(process, 100);
+
+    assertThat(SandboxFixture.gone("sleep\0" + seconds)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(128 + 9);
+  }
+
   /** A shell whose child were killed before itself would go on with the next command. */
   @ParameterizedTest
   @EnumSource(Isolation.class)

@@ -1,4 +1,4 @@
-package run.mags.command;
+package run.mags.client;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +8,10 @@ import run.mags.api.model.Job;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
-/** Finds the job behind a {@code NAME|ID} argument. */
-public final class JobLookup {
+/** Finds the job that a name or an id means. */
+final class JobLookup {
+  private static final String SEE_ALL = "see which there are: mags list --all";
+
   private final MagsApiClient api;
 
   JobLookup(MagsApiClient api) {
@@ -22,24 +24,29 @@ public final class JobLookup {
    *
    * @throws CliException (NOT_FOUND) if there is none, with the nearest names
    */
-  public Job find(String nameOrId) {
+  Job find(String nameOrId) {
     if (JobFinder.isId(nameOrId)) {
-      return api.status(nameOrId);
+      return byId(nameOrId);
     }
     JobFinder.Found found = new JobFinder(api).byName(nameOrId);
     return found.job().orElseThrow(() -> notFound(nameOrId, found.names()));
   }
 
   /** The same with everything that is known of the job. */
-  public Job status(String nameOrId) {
+  Job status(String nameOrId) {
     if (JobFinder.isId(nameOrId)) {
-      return api.status(nameOrId);
+      return byId(nameOrId);
     }
     return api.status(find(nameOrId).requestId());
   }
 
+  /** The id of the job of this name; an id is taken as it is, without a call. */
+  String idOf(String nameOrId) {
+    return JobFinder.isId(nameOrId) ? nameOrId : find(nameOrId).requestId();
+  }
+
   /** The job of this name or id, if there is one. */
-  public Optional<Job> findIfThere(String nameOrId) {
+  Optional<Job> findIfThere(String nameOrId) {
     try {
       return Optional.of(find(nameOrId));
     } catch (CliException failure) {
@@ -50,11 +57,21 @@ public final class JobLookup {
     }
   }
 
+  private Job byId(String id) {
+    try {
+      return api.status(id);
+    } catch (CliException failure) {
+      throw failure.kind() == ErrorKind.NOT_FOUND
+          ? new CliException(failure.kind(), failure.getMessage(), SEE_ALL, failure)
+          : failure;
+    }
+  }
+
   private static CliException notFound(String name, List<String> names) {
     List<String> near = Nearest.to(name, names);
     String hint =
         near.isEmpty()
-            ? "see which there are: mags list --all"
+            ? SEE_ALL
             : "did you mean " + String.join(" or ", near) + "? see: mags list --all";
     return new CliException(ErrorKind.NOT_FOUND, "no job is named " + name, hint);
   }

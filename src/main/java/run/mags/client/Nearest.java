@@ -1,4 +1,4 @@
-package run.mags.command;
+package run.mags.client;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,19 +1,23 @@
-package run.mags.command;
+package run.mags.client;
 
 import java.time.Duration;
 import java.util.List;
+import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.wait.Poller;
 
 /** Waits until a sandbox can be used. */
 final class Readiness {
-  private final CliContext cli;
+  private final MagsApiClient api;
+  private final Poller poller;
 
-  Readiness(CliContext cli) {
-    this.cli = cli;
+  Readiness(MagsApiClient api, Poller poller) {
+    this.api = api;
+    this.poller = poller;
   }
 
   /**
@@ -30,26 +34,36 @@ final class Readiness {
         id, limit, job -> job.state() == JobStatus.RUNNING || job.state() == JobStatus.COMPLETED);
   }
 
+  /** Waits until a job has ended, however it did. */
+  Job end(String id, String label, Duration limit) {
+    return poller.until(
+        () -> api.status(id),
+        job -> job.state().isFinal(),
+        limit,
+        label + " to stop",
+        job -> "its status is " + job.status(),
+        "look again: mags status " + id);
+  }
+
   private interface Reached {
     boolean by(Job job);
   }
 
   private Job await(String id, Duration limit, Reached reached) {
-    return cli.poller()
-        .until(
-            () -> look(id, reached),
-            reached::by,
-            limit,
-            id + " to run",
-            job -> {
-              boolean phantom = job.state() == JobStatus.RUNNING;
-              return "its status is " + job.status() + (phantom ? " without a machine" : "");
-            },
-            "look again: mags status " + id + "; to give it up: mags stop " + id);
+    return poller.until(
+        () -> look(id, reached),
+        reached::by,
+        limit,
+        id + " to run",
+        job -> {
+          boolean phantom = job.state() == JobStatus.RUNNING;
+          return "its status is " + job.status() + (phantom ? " without a machine" : "");
+        },
+        "look again: mags status " + id + "; to give it up: mags stop " + id);
   }
 
   private Job look(String id, Reached reached) {
-    Job job = cli.api().status(id);
+    Job job = api.status(id);
     if (job.state().isFinal() && !reached.by(job)) {
       throw new CliException(
           ErrorKind.JOB_FAILED,
@@ -64,7 +78,7 @@ final class Readiness {
     if (job.error() != null) {
       return ": " + job.error();
     }
-    List<LogEntry> log = cli.api().logs(job.requestId());
+    List<LogEntry> log = api.logs(job.requestId());
     String last = log.isEmpty() ? null : log.get(log.size() - 1).message();
     return last == null || last.isBlank() ? "" : ": " + last.strip();
   }

@@ -1,0 +1,76 @@
+package run.mags.client;
+
+import java.util.List;
+import run.mags.api.MagsApiClient;
+import run.mags.api.model.CronJob;
+import run.mags.api.model.CronRequest;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** Jobs on a schedule, found by their ids or names. */
+public final class CronJobs {
+  private final MagsApiClient api;
+
+  CronJobs(MagsApiClient api) {
+    this.api = api;
+  }
+
+  /** All of them. */
+  public List<CronJob> list() {
+    return api.cronJobs();
+  }
+
+  /**
+   * Adds one. The schedule is taken as it is; {@code run.mags.schedule} checks schedules.
+   *
+   * @throws CliException (CONFLICT) if there is one of this name
+   */
+  public CronJob add(CronRequest request) {
+    return api.createCron(request);
+  }
+
+  /**
+   * The cron job of this id or name; an id goes first.
+   *
+   * @throws CliException (NOT_FOUND) if there is none, with the nearest names; (CONFLICT) if
+   *     several have the name
+   */
+  public CronJob find(String nameOrId) {
+    List<CronJob> all = list();
+    for (CronJob job : all) {
+      if (nameOrId.equals(job.id())) {
+        return job;
+      }
+    }
+    List<CronJob> named = all.stream().filter(job -> nameOrId.equals(job.name())).toList();
+    if (named.size() > 1) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          named.size() + " cron jobs are named " + nameOrId,
+          "give the id of one: " + String.join(", ", named.stream().map(CronJob::id).toList()));
+    }
+    if (named.isEmpty()) {
+      List<String> names = all.stream().map(CronJob::name).filter(name -> name != null).toList();
+      List<String> near = Nearest.to(nameOrId, names);
+      throw new CliException(
+          ErrorKind.NOT_FOUND,
+          "no cron job is named " + nameOrId,
+          near.isEmpty()
+              ? "see which there are: mags cron list"
+              : "did you mean " + String.join(" or ", near) + "? see: mags cron list");
+    }
+    return named.get(0);
+  }
+
+  /** Switches one on or off; answers it as it is then. */
+  public CronJob enable(String nameOrId, boolean enabled) {
+    return api.enableCron(find(nameOrId).id(), enabled);
+  }
+
+  /** Removes one; answers it as it was. */
+  public CronJob remove(String nameOrId) {
+    CronJob job = find(nameOrId);
+    api.deleteCron(job.id());
+    return job;
+  }
+}

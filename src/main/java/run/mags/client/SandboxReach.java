@@ -1,0 +1,187 @@
+package run.mags.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import run.mags.api.MagsApiClient;
+import run.mags.api.PublicUrl;
+import run.mags.api.model.Access;
+import run.mags.api.model.Job;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.ssh.SshConnection;
+import run.mags.ssh.SshExecutor;
+import run.mags.ssh.SshTarget;
+import run.mags.wait.Backoff;
+import run.mags.wait.Deadline;
+import run.mags.wait.Poller;
+
+/**
+ * Gets to a sandbox: to its SSH server, or to a public URL. Access is asked for first, because that
+ * wakes a sleeping one (spec: rest-api, "Jobs"). What a sandbox that is starting or waking does (no
+ * machine attached yet, access refused, nobody at the port) is waited for within one limit; nothing
+ * has begun then, so trying again is safe.
+ */
+final class SandboxReach {
+  private static final int SSH_PORT = 22;
+
+  /** The only user that sandboxes have. */
+  private static final String USER = "root";
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  /** A way that still leads there does so at once, unless the sandbox has to be woken. */
+  private static final Duration KNOWN_LIMIT = Duration.ofSeconds(5);
+
+  private final MagsApiClient api;
+  private final Poller poller;
+  private final ReachCache cache;
+  private final Consumer<String> debug;
+
+  SandboxReach(MagsApiClient api, Poller poller, ReachCache cache, Consumer<String> debug) {
+    this.api = api;
+    this.poller = poller;
+    this.cache = cache;
+    this.debug = debug;
+  }
+
+  /**
+   * Connects to a job within {@code limit}.
+   *
+   * @param found the job as it was found
+   * @param nameOrId what its user calls it, for messages
+   */
+  SshConnection connect(SshExecutor ssh, Job found, String nameOrId, Duration limit) {
+    return reach(
+        found,
+        nameOrId,
+        limit,
+        (job, left) -> {
+          SshTarget target = target(job);
+          SshConnection connection =
+              ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+          cache.remember(nameOrId, target);
+          return connection;
+        });
+  }
+
+  /**
+   * Connects by a way that is remembered, without asking the API; nothing if there is none or it
+   * leads there no longer.
+   */
+  Optional<SshConnection> connectAsBefore(SshExecutor ssh, String nameOrId, Duration limit) {
+    Optional<SshTarget> known = cache.find(nameOrId);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Duration patience = limit.compareTo(KNOWN_LIMIT) < 0 ? limit : KNOWN_LIMIT;
+      SshConnection connection = ssh.connect(known.get(), patience);
+      debug.accept("reached as before, at " + known.get().address());
+      return Optional.of(connection);
+    } catch (CliException failure) {
+      if (failure.kind() == ErrorKind.INTERRUPTED) {
+        throw failure;
+      }
+      debug.accept("not reached as before: " + failure.getMessage());
+      cache.forget(nameOrId);
+      return Optional.empty();
+    }
+  }
+
+  /** Where the SSH server of a job listens, once it is known. */
+  SshTarget target(Job found, String nameOrId, Duration limit) {
+    return reach(found, nameOrId, limit, (job, left) -> target(job));
+  }
+
+  /** The public URL of a port, once access is given; {@code domain} as in {@link PublicUrl#of}. */
+  String url(Job found, String nameOrId, int port, String domain, Duration limit) {
+    return reach(
+        found,
+        nameOrId,
+        limit,
+        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain));
+  }
+
+  /** One try to get to a job that is live. */
+  private interface Attempt<T> {
+    T on(Job job, Duration left);
+  }
+
+  private <T> T reach(Job found, String nameOrId, Duration limit, Attempt<T> attempt) {
+    Deadline deadline = Deadline.in(limit, poller.sleeper());
+    Backoff pauses = poller.pauses();
+    Job job = found;
+    requireLive(job, nameOrId);
+    while (true) {
+      try {
+        return attempt.on(job, deadline.left());
+      } catch (CliException failure) {
+        if (!mayPass(failure)) {
+          throw failure;
+        }
+        if (deadline.passed()) {
+          throw unreachable(nameOrId, job, limit, failure);
+        }
+        debug.accept("not reached yet: " + failure.getMessage());
+      }
+      poller.pause(deadline.cap(pauses.next()));
+      job = api.status(job.requestId());
+      requireLive(job, nameOrId);
+    }
+  }
+
+  private SshTarget target(Job job) {
+    Access access = api.access(job.requestId(), SSH_PORT);
+    if (access.sshHost() == null || access.sshPort() == null || access.sshPrivateKey() == null) {
+      throw new CliException(
+          ErrorKind.BAD_ANSWER,
+          "the API gave access to " + job.requestId() + " without a host, a port or a key",
+          "update mags, or report this");
+    }
+    // Only now is it certain which machine it is: a sleeping sandbox has just got a new one.
+    String machine = job.vmId() != null ? job.vmId() : api.status(job.requestId()).vmId();
+    return new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);
+  }
+
+  private static void requireLive(Job job, String nameOrId) {
+    if (job.state().isFinal()) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          nameOrId + " is not running: its status is " + job.status(),
+          "its workspace is kept; to go on with it: mags new "
+              + (job.workspaceId() == null ? "NAME" : job.workspaceId()));
+    }
+  }
+
+  /** Whether a failure is one of those that a sandbox shows while it starts. */
+  private static boolean mayPass(CliException failure) {
+    return switch (failure.kind()) {
+      case REFUSED, UNAVAILABLE, CONNECTION, CONFLICT, RATE_LIMITED -> failure.retryable();
+      default -> false;
+    };
+  }
+
+  private static CliException unreachable(
+      String nameOrId, Job job, Duration limit, CliException last) {
+    boolean phantom = job.vmId() == null;
+    return new CliException(
+        ErrorKind.CONNECTION,
+        "cannot reach "
+            + nameOrId
+            + " within "
+            + limit.toSeconds()
+            + "s: "
+            + last.getMessage()
+            + "; its status is "
+            + job.status()
+            + (phantom ? " without a machine" : ""),
+        phantom
+            ? "its machine may be lost; its workspace is kept: mags stop "
+                + nameOrId
+                + " && mags new "
+                + nameOrId
+            : "look at it with: mags status " + nameOrId,
+        last);
+  }
+}

@@ -1,0 +1,73 @@
+package run.mags.client;
+
+import java.util.List;
+import java.util.Optional;
+import run.mags.api.MagsApiClient;
+import run.mags.api.model.Job;
+import run.mags.api.model.UrlAlias;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+
+/** Subdomains of the user's choice that lead to a workspace's sandbox. */
+public final class UrlAliases {
+  private final MagsApiClient api;
+  private final JobLookup jobs;
+
+  UrlAliases(MagsApiClient api, JobLookup jobs) {
+    this.api = api;
+    this.jobs = jobs;
+  }
+
+  /** All of them. */
+  public List<UrlAlias> list() {
+    return api.urlAliases();
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param subdomain the first label of the URL
+   * @param nameOrId a job, whose workspace the alias leads to from then on, whichever job works in
+   *     it
+   * @throws CliException (NOT_FOUND) if there is no such job, (REFUSED) if it has no workspace,
+   *     (CONFLICT) if the subdomain is taken
+   */
+  public UrlAlias add(String subdomain, String nameOrId) {
+    Job job = jobs.status(nameOrId);
+    if (job.workspaceId() == null) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          nameOrId + " has no workspace, which is what an alias leads to",
+          "make it with one: mags new NAME, or mags run -p -w WORKSPACE");
+    }
+    return api.createUrlAlias(subdomain, job.workspaceId(), null);
+  }
+
+  /**
+   * Removes one.
+   *
+   * @throws CliException (NOT_FOUND) if there is none, with the nearest ones
+   */
+  public void remove(String subdomain) {
+    try {
+      api.deleteUrlAlias(subdomain);
+    } catch (CliException refused) {
+      if (refused.kind() != ErrorKind.NOT_FOUND) {
+        throw refused;
+      }
+      throw new CliException(
+          ErrorKind.NOT_FOUND,
+          "no URL alias is named " + subdomain,
+          nearest(subdomain)
+              .map(near -> "did you mean " + near + "? see: mags url alias list")
+              .orElse("see which there are: mags url alias list"),
+          refused);
+    }
+  }
+
+  private Optional<String> nearest(String subdomain) {
+    List<String> all =
+        list().stream().map(UrlAlias::subdomain).filter(name -> name != null).toList();
+    return Nearest.to(subdomain, all).stream().findFirst();
+  }
+}

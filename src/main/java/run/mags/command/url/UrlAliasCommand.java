@@ -1,0 +1,70 @@
+package run.mags.command.url;
+
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import run.mags.api.model.Json;
+import run.mags.api.model.UrlAlias;
+import run.mags.command.BaseCommand;
+import run.mags.command.CliContext;
+import run.mags.command.CommandGroup;
+import run.mags.error.ExitCode;
+import run.mags.terminal.Printable;
+
+/** {@code url alias}: a subdomain of the user's choice; and the group of commands about them. */
+@Command(
+    name = "alias",
+    description = {
+      "Give a sandbox's workspace a subdomain of your choice; print the URL.",
+      "It stays when the sandbox is made anew."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mags url alias my-app web",
+      "  mags url alias list",
+      "  mags url alias remove my-app"
+    })
+final class UrlAliasCommand extends BaseCommand {
+  @Parameters(index = "0", paramLabel = "SUBDOMAIN", description = "The first label of the URL.")
+  private String subdomain;
+
+  @Parameters(index = "1", paramLabel = "NAME|ID", description = "The sandbox.")
+  private String job;
+
+  private UrlAliasCommand(Supplier<CliContext> context) {
+    super(context);
+  }
+
+  /** The command, and those below it. */
+  static CommandLine group(Supplier<CliContext> context) {
+    return CommandGroup.of(
+        new UrlAliasCommand(context),
+        List.of(new UrlAliasListCommand(context), new UrlAliasRemoveCommand(context)));
+  }
+
+  @Override
+  protected int execute(CliContext cli) {
+    if (!isLabel(subdomain)) {
+      throw usage(
+          "'"
+              + subdomain
+              + "' cannot be a subdomain: 1 to 63 lower-case letters, digits and dashes, no dash"
+              + " first or last");
+    }
+    UrlAlias alias = cli.mags().aliases().add(subdomain, job);
+    String shown = alias.url() == null ? alias.subdomain() : alias.url();
+    cli.output().show(() -> Json.write(alias.toJson()), () -> Printable.line(shown));
+    return ExitCode.OK;
+  }
+
+  /** Whether a text can be one label of a host name (RFC 1123, section 2.1), in lower case. */
+  private static boolean isLabel(String text) {
+    return !text.isEmpty()
+        && text.length() <= 63
+        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')
+        && !text.startsWith("-")
+        && !text.endsWith("-");
+  }
+}

@@ -1,0 +1,174 @@
+package run.mags.ssh;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.terminal.Printable;
+
+/**
+ * Port forwardings of one connection. Local ports are taken before there is a connection, so that
+ * one that is in use fails at once; who connects early waits. What goes wrong with a single
+ * connection is said and has no further consequence.
+ */
+public final class Forwards implements AutoCloseable {
+  private static final int BACKLOG = 50;
+  private static final int SOCKS_MILLIS = 30_000;
+
+  private final List<Forward> forwards;
+  private final Consumer<String> notes;
+  private final List<ServerSocket> listening = new ArrayList<>();
+
+  private Forwards(List<Forward> forwards, Consumer<String> notes) {
+    this.forwards = List.copyOf(forwards);
+    this.notes = notes;
+  }
+
+  /**
+   * Takes the local ports.
+   *
+   * @param notes takes a line for each thing worth saying, on any thread
+   * @throws CliException of kind CONFLICT if one of them cannot be had; none is taken then
+   */
+  public static Forwards listen(List<Forward> forwards, Consumer<String> notes) {
+    Forwards made = new Forwards(forwards, notes);
+    boolean done = false;
+    try {
+      for (Forward forward : forwards) {
+        made.listening.add(forward.kind() == Forward.Kind.REMOTE ? null : bind(forward));
+      }
+      done = true;
+      return made;
+    } finally {
+      if (!done) {
+        made.close();
+      }
+    }
+  }
+
+  private static ServerSocket bind(Forward forward) {
+    try {
+      InetAddress address =
+          forward.listensEverywhere()
+              ? new InetSocketAddress(0).getAddress()
+              : forward.bind() == null
+                  ? InetAddress.getLoopbackAddress()
+                  : InetAddress.getByName(forward.bind());
+      return new ServerSocket(forward.port(), BACKLOG, address);
+    } catch (IOException taken) {
+      String at = (forward.bind() == null ? "" : forward.bind() + ":") + forward.port();
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "cannot listen on " + at + ": " + taken.getMessage(),
+          "choose another port, or 0 for a free one",
+          taken);
+    }
+  }
+
+  /**
+   * Begins to forward.
+   *
+   * @throws SshException if the server does not take one of the ports on its side
+   */
+  public void over(SshConnection connection) {
+    RemoteForwards remote = new RemoteForwards(notes);
+    connection.accept(remote);
+    for (int i = 0; i < forwards.size(); i++) {
+      Forward forward = forwards.get(i);
+      ServerSocket socket = listening.get(i);
+      int port =
+          socket == null ? connection.requestForward(forward, remote) : socket.getLocalPort();
+      if (forward.port() == 0) {
+        String where = socket == null ? " of the sandbox" : "";
+        notes.accept("port " + port + where + " leads to " + forward.destination());
+      }
+      if (socket != null) {
+        daemon("forward-" + port, () -> accept(socket, forward, connection));
+      }
+    }
+  }
+
+  private void accept(ServerSocket from, Forward forward, SshConnection connection) {
+    while (!from.isClosed()) {
+      try {
+        Socket socket = from.accept();
+        socket.setTcpNoDelay(true);
+        if (forward.kind() == Forward.Kind.DYNAMIC) {
+          daemon("socks", () -> socks(socket, connection));
+        } else {
+          open(socket, new SocksRequest(forward.host(), forward.hostPort(), 0), connection);
+        }
+      } catch (IOException closed) {
+        // Either this is the end, or the one who connected has gone already.
+      }
+    }
+  }
+
+  private void socks(Socket socket, SshConnection connection) {
+    try {
+      socket.setSoTimeout(SOCKS_MILLIS);
+      SocksRequest request = SocksRequest.read(socket.getInputStream(), socket.getOutputStream());
+      socket.setSoTimeout(0);
+      open(socket, request, connection);
+    } catch (IOException broken) {
+      notes.accept("a SOCKS connection failed: " + Printable.line(broken.getMessage()));
+      Tunnel.close(socket);
+    }
+  }
+
+  private void open(Socket socket, SocksRequest to, SshConnection connection) {
+    DirectChannel channel = new DirectChannel(socket, to);
+    try {
+      connection.register(channel);
+      channel
+          .open()
+          .addListener(
+              opening -> {
+                if (!opening.isOpened()) {
+                  failed(socket, to, opening.getException());
+                }
+              });
+    } catch (IOException | IllegalStateException lost) {
+      failed(socket, to, lost);
+    }
+  }
+
+  private void failed(Socket socket, SocksRequest to, Throwable why) {
+    String reason = why == null ? "the connection was lost" : String.valueOf(why.getMessage());
+    notes.accept(
+        "a forwarded connection to "
+            + Printable.line(to.host() + ":" + to.port() + " failed: " + reason));
+    try {
+      socket.getOutputStream().write(to.answer(false));
+    } catch (IOException gone) {
+      // Then there is nobody to be told.
+    }
+    Tunnel.close(socket);
+  }
+
+  private static void daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Listens no more; connections that stand go on as long as the SSH connection does. */
+  @Override
+  public void close() {
+    for (ServerSocket socket : listening) {
+      try {
+        if (socket != null) {
+          socket.close();
+        }
+      } catch (IOException gone) {
+        // It listens no more either way.
+      }
+    }
+  }
+}
