@@ -149,8 +149,9 @@ final class ProxySession {
     try {
       in.patience(Patience.until(FAREWELL_MS));
       byte[] scrap = new byte[Exchange.PIECE];
-      while (in.read(scrap, scrap.length) >= 0) {
-        continue;
+      int read = 0;
+      while (read >= 0) {
+        read = in.read(scrap, scrap.length);
       }
     } catch (IOException enough) {
       // The connection is closed in any case.
