@@ -3,6 +3,7 @@ package run.mags.command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,8 +121,11 @@ public final class SshCommand extends BaseCommand implements ReturnsRemoteStatus
       throw usage("the command is empty; without one you get a shell");
     }
     Host host = cli.host();
-    return new RemoteCommand(
-        given, environment.variables(host.env(), host.terminal().in(), host.cwd()), workdir);
+    Map<String, String> variables =
+        environment.variables(host.env(), host.terminal().in(), host.cwd());
+    return given.isEmpty()
+        ? RemoteCommand.loginShell(variables, workdir)
+        : new RemoteCommand(given, variables, workdir);
   }
 
   private SshConnection connect(CliContext cli) {

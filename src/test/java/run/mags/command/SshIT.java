@@ -142,6 +142,7 @@ class SshIT {
     tmux.await("^33 101$");
 
     tmux.press("C-c").await("^far> $").enter("exit 0").await("^here> $");
+    tmux.resize(100, 30);
     assertEnded(0);
   }
 
@@ -155,7 +156,7 @@ class SshIT {
     tmux.enter("echo again; sleep 1001").await("^again$").press("C-\\");
     tmux.enter("echo quit $?").await("^quit 131$");
     tmux.enter("echo third; sleep 1002").await("^third$").press("C-z").await("(?i)stopped");
-    tmux.enter("kill -9 %1; wait; echo gone").await("^gone$").enter("exit 4").await("^here> $");
+    tmux.enter("fg").await("^sleep 1002$").press("C-c").enter("exit 4").await("^here> $");
 
     assertEnded(4);
   }
@@ -250,12 +251,9 @@ class SshIT {
     login(side);
 
     tmux.type("~?").await("^  ~\\.  end this session");
-    tmux.press("C-c").type("~~").press("C-c").type("echo ~.x").press("C-u", "Enter");
-    tmux.await("^far> ~\\^C$")
-        .press("Enter")
-        .type("~.")
-        .await("^error: the session was ended by ~");
-    tmux.await("^here> $");
+    tmux.press("Enter").type("~~x").await("far> ~x$").press("C-c").await("^far> $");
+    tmux.enter("echo ~.y").await("^~\\.y$").await("^far> $");
+    tmux.type("~.").await("^error: the session was ended by ~").await("^here> $");
 
     assertEnded(125);
   }
