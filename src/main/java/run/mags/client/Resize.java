@@ -191,11 +191,11 @@ public final class Resize {
 
   private Job create(Job old, Duration limit) {
     changed = true;
-    steps.accept("making it anew with " + diskGb + " GB");
     String kept =
         (old == null ? "there is no sandbox" : "the old sandbox is stopped")
             + ", the files are kept in the workspace; to go on: ";
     remains = kept + again();
+    steps.accept("making it anew with " + diskGb + " GB");
     String id;
     try {
       id = submit(request(old));
