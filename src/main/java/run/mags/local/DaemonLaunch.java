@@ -22,7 +22,8 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
 
   /**
    * The command that runs {@code mainClass} in a JVM like this one: its executable and class path,
-   * set up for a small server that shall be there at once.
+   * set up for a small server that shall be there at once. It starts with the archive of classes
+   * that the property {@code mags.archive} names, if the launcher has set it.
    */
   public static List<String> likeThisJvm(String mainClass) {
     String java =
@@ -30,15 +31,16 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
             .info()
             .command()
             .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    return List.of(
-        java,
-        "-XX:+UseSerialGC",
-        "-XX:-UsePerfData",
-        "-Xshare:auto",
-        "-Xmx512m",
-        "-cp",
-        absolute(System.getProperty("java.class.path")),
-        mainClass);
+    List<String> command =
+        new ArrayList<>(
+            List.of(java, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", "-Xmx512m"));
+    String archive = System.getProperty("mags.archive");
+    if (archive != null) {
+      // Classes made ready by the build. Java would tell backend.log where it cannot use them.
+      command.addAll(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive));
+    }
+    command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), mainClass));
+    return command;
   }
 
   /** The class path must hold in another working directory. */

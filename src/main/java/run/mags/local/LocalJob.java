@@ -59,6 +59,31 @@ final class LocalJob {
     return ledger.folder().path();
   }
 
+  /** The first label of its URL by name, the same for as long as it lives. */
+  String subdomain() {
+    return record.subdomain();
+  }
+
+  /** Whether its name or its workspace is this one. */
+  synchronized boolean isKnownAs(String name) {
+    return name.equals(record.request.workspaceId()) || name.equals(record.request.name());
+  }
+
+  /** Tells its URL in its status from now on; null for none. */
+  synchronized void showUrl(String url) {
+    record.url = url;
+  }
+
+  /** Whether it is over for good. */
+  synchronized boolean hasEnded() {
+    return record.status.isFinal();
+  }
+
+  /** Since when a sandbox is attached; null if none is. */
+  synchronized Instant upSince() {
+    return record.attachedAt();
+  }
+
   /** Its log as it is now. */
   LogFile.Snapshot log() {
     return ledger.log().snapshot();
@@ -331,32 +356,39 @@ final class LocalJob {
    */
   Sandbox awake(Duration limit) {
     idle.touch();
-    CompletableFuture<Void> down;
-    synchronized (this) {
-      if (slot.machine() != null) {
-        return slot.machine().sandbox();
-      }
-      down = slot.emptied();
-    }
     long begun = System.nanoTime();
-    JobStart.await(down, limit);
-    JobStart start;
-    synchronized (this) {
-      if (slot.machine() != null) {
-        return slot.machine().sandbox();
+    while (true) {
+      CompletableFuture<?> down;
+      JobStart start = null;
+      synchronized (this) {
+        if (slot.machine() != null) {
+          return slot.machine().sandbox();
+        }
+        down = slot.emptied();
+        if (down.isDone()) {
+          start = startOrJoin();
+        }
       }
-      if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
-        throw ended();
+      Duration left = limit.minusNanos(System.nanoTime() - begun);
+      if (start != null) {
+        return start.await(left);
       }
-      if (closing) {
-        throw new ApiRefusal(503, JobStart.NO_VM);
-      }
-      if (slot.starting() == null) {
-        slot.fill(record.status);
-      }
-      start = slot.starting();
+      // By the time that we are back, others may have woken it and it may be falling asleep again.
+      JobStart.await(down, left);
     }
-    return start.await(limit.minusNanos(System.nanoTime() - begun));
+  }
+
+  private JobStart startOrJoin() {
+    if (record.status.isFinal() || record.status == JobStatus.STOPPING) {
+      throw ended();
+    }
+    if (closing) {
+      throw new ApiRefusal(503, JobStart.NO_VM);
+    }
+    if (slot.starting() == null) {
+      slot.fill(record.status);
+    }
+    return slot.starting();
   }
 
   /** What to do once the job has ended; in place of what was said before, at once if it has. */

@@ -69,7 +69,6 @@ final class RemoteCommandTest {
     assertUsage(() -> RemoteCommand.of("a\0b"), "NUL");
     assertUsage(() -> RemoteCommand.of("echo", "a\0b"), "NUL");
     assertUsage(() -> RemoteCommand.of("echo \ud83e"), "half a character");
-    assertUsage(() -> new RemoteCommand(List.of(), Map.of(), null), "no command");
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of("A", "\0"), null), "value of A");
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of("", "v"), null), "no name");
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of("1A", "v"), null), "'1A'");
