@@ -251,9 +251,9 @@ class SshIT {
     login(side);
 
     tmux.type("~?").await("^  ~\\.  end this session");
-    tmux.press("Enter").type("~~x").await("far> ~x$").press("C-c").await("^far> $");
-    tmux.enter("echo ~.y").await("^~\\.y$").await("^far> $");
-    tmux.type("~.").await("^error: the session was ended by ~").await("^here> $");
+    tmux.press("C-c").press("Enter").enter("~~x").await("~x: .*not found$");
+    tmux.enter("echo ~.y").await("^~\\.y$");
+    tmux.press("Enter").type("~.").await("^error: the session was ended by ~").await("^here> $");
 
     assertEnded(125);
   }

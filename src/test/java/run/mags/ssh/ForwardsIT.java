@@ -108,7 +108,9 @@ final class ForwardsIT {
   }
 
   private static Socket connect(int port) throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(30_000);
+    return socket;
   }
 
   @Test
