@@ -32,6 +32,13 @@ class ImageIT {
     }
   }
 
+  /** What is in the image but for the archive of classes, which fits the JDK of the build only. */
+  private static List<String> released() throws IOException {
+    return files(CliProcess.image()).stream()
+        .filter(file -> !file.startsWith("lib/mags.jsa"))
+        .toList();
+  }
+
   private Path unpack(String... command) throws Exception {
     assertThat(new CliProcess(command).run(List.of(), NO_INPUT, System.getenv(), temp)).exits(0);
     assertThat(temp.toFile().list()).containsExactly("mags-" + VERSION);
@@ -49,7 +56,7 @@ class ImageIT {
   void theTarballRunsWhereItIsUnpacked() throws Exception {
     Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".tar.gz");
     Path unpacked = unpack("/bin/tar", "-xzf", archive.toString());
-    assertThat(files(unpacked)).isEqualTo(files(CliProcess.image()));
+    assertThat(files(unpacked)).isEqualTo(released());
     Map<String, String> env =
         Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home"));
     assertThat(
@@ -65,7 +72,7 @@ class ImageIT {
     Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".zip");
     Path jar = Path.of(System.getProperty("java.home"), "bin", "jar");
     Path unpacked = unpack(jar.toString(), "xf", archive.toString());
-    assertThat(files(unpacked)).isEqualTo(files(CliProcess.image()));
+    assertThat(files(unpacked)).isEqualTo(released());
   }
 
   @Test
