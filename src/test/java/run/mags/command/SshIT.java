@@ -152,9 +152,9 @@ class SshIT {
     login(side);
 
     tmux.enter("echo begun; sleep 1000; echo status $?").await("^begun$").press("C-c");
-    tmux.enter("echo interrupted $?").await("^interrupted 130$");
+    tmux.enter("echo interrupted $?").await("interrupted 130$");
     tmux.enter("echo again; sleep 1001").await("^again$").press("C-\\");
-    tmux.enter("echo quit $?").await("^quit 131$");
+    tmux.enter("echo quit $?").await("quit 131$");
     tmux.enter("echo third; sleep 1002").await("^third$").press("C-z").await("(?i)stopped");
     tmux.enter("fg").await("^sleep 1002$").press("C-c").enter("exit 4").await("^here> $");
 
