@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -124,7 +125,7 @@ final class HttpTransport implements AutoCloseable {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
       Sent sent = new Sent();
-      try (Response response = client(call).newCall(request(call, content, sent)).execute()) {
+      try (Response response = execute(client(call).newCall(request(call, content, sent)))) {
         String body = response.body().string();
         if (response.isSuccessful() || isGone(call, response, tries)) {
           return body;
@@ -135,6 +136,9 @@ final class HttpTransport implements AutoCloseable {
                 && (call.repeatable() || response.code() == 429)
                 && !window.passed();
         pauseOrThrow(failure, again, tries, response.header("Retry-After"));
+      } catch (InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedWaitException(null);
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
@@ -145,6 +149,11 @@ final class HttpTransport implements AutoCloseable {
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
     }
+  }
+
+  /** Names what OkHttp throws while it connects, too: Kotlin need not declare that. */
+  private static Response execute(Call call) throws IOException, InterruptedException {
+    return call.execute();
   }
 
   /** Whether an earlier try has deleted it, whose answer was lost. */

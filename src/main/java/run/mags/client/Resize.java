@@ -144,6 +144,8 @@ public final class Resize {
                 + " --force");
       }
       steps.accept("syncing failed (" + failure.getMessage() + "), going on as you asked");
+      remains = "the sandbox is neither synced nor stopped; to go on: " + again();
+      return;
     }
     remains = "the sandbox is synced and not stopped; to go on: " + again();
   }
@@ -167,23 +169,33 @@ public final class Resize {
         api.stop(id);
       }
     } catch (CliException failure) {
-      // It may have ended by itself meanwhile, which is as good.
-      if (!api.status(id).state().isFinal()) {
+      if (!hasEnded(id)) {
         throw failed(failure, before);
       }
     }
     try {
       mags.awaitEnd(id, limit);
-    } catch (WaitTimeoutException late) {
-      throw failed(late, remains);
+    } catch (CliException failure) {
+      throw failed(failure, remains);
+    }
+  }
+
+  /** It may have ended by itself while it was to be stopped, which is as good. */
+  private boolean hasEnded(String id) {
+    try {
+      return api.status(id).state().isFinal();
+    } catch (CliException unknown) {
+      return false;
     }
   }
 
   private Job create(Job old, Duration limit) {
     changed = true;
-    steps.accept("making it anew with " + diskGb + " GB");
-    String kept = "the old sandbox is stopped, its files are kept in the workspace; to go on: ";
+    String kept =
+        (old == null ? "there is no sandbox" : "the old sandbox is stopped")
+            + ", the files are kept in the workspace; to go on: ";
     remains = kept + again();
+    steps.accept("making it anew with " + diskGb + " GB");
     String id;
     try {
       id = submit(request(old));
@@ -241,7 +253,21 @@ public final class Resize {
   }
 
   private String again() {
-    return "mags resize " + workspace + " --disk " + diskGb;
+    JobRequest more = extras.request(List.of());
+    String command = "mags resize " + word(workspace) + " --disk " + diskGb;
+    if (more.baseWorkspaceId() != null) {
+      command += " --base " + word(more.baseWorkspaceId());
+    }
+    for (String variable : more.environment().keySet()) {
+      command += " --env " + variable + "=…";
+    }
+    return force ? command + " --force" : command;
+  }
+
+  /** A name as one word of a shell. */
+  private static String word(String name) {
+    boolean plain = name.matches("[A-Za-z0-9._][A-Za-z0-9._-]*");
+    return plain ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */

@@ -10,7 +10,6 @@ import run.mags.client.MagsClient;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.SshConnection;
-import run.mags.terminal.Printable;
 import run.mags.wait.Deadline;
 
 /** Reaches the sandbox of a name; where there is none, or it has ended, one is made. */
@@ -37,6 +36,11 @@ final class SandboxStart {
     return started ? "the sandbox may be starting; to stop it: mags stop " + name : null;
   }
 
+  /** Whether one has been made. */
+  boolean hasStarted() {
+    return started;
+  }
+
   /** Connects. */
   SshConnection connect() {
     MagsClient mags = cli.mags();
@@ -60,9 +64,8 @@ final class SandboxStart {
       spec.workspace(former.get().workspaceId());
     }
     try {
-      started = true;
       String id = mags.submit(spec);
-      cli.output().note("started " + Printable.line(name));
+      started = true;
       return mags.awaitMachine(id, deadline.left());
     } catch (CliException refused) {
       if (refused.kind() != ErrorKind.CONFLICT) {

@@ -3,6 +3,7 @@ package run.mags.command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +18,7 @@ import run.mags.ssh.Forward;
 import run.mags.ssh.Forwards;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
+import run.mags.terminal.Printable;
 import run.mags.terminal.Spinner;
 import run.mags.wait.InterruptedWaitException;
 
@@ -119,21 +121,29 @@ public final class SshCommand extends BaseCommand implements ReturnsRemoteStatus
       throw usage("the command is empty; without one you get a shell");
     }
     Host host = cli.host();
-    return new RemoteCommand(
-        given, environment.variables(host.env(), host.terminal().in(), host.cwd()), workdir);
+    Map<String, String> variables =
+        environment.variables(host.env(), host.terminal().in(), host.cwd());
+    return given.isEmpty()
+        ? RemoteCommand.loginShell(variables, workdir)
+        : new RemoteCommand(given, variables, workdir);
   }
 
   private SshConnection connect(CliContext cli) {
     Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     SandboxStart start = new SandboxStart(cli, job, limit);
-    return Interrupts.during(
-        cli,
-        start::hint,
-        () ->
-            Spinner.during(
-                cli.output(),
-                "connecting to " + job,
-                () -> noStart ? cli.mags().connect(job, limit) : start.connect()));
+    SshConnection connection =
+        Interrupts.during(
+            cli,
+            start::hint,
+            () ->
+                Spinner.during(
+                    cli.output(),
+                    "connecting to " + job,
+                    () -> noStart ? cli.mags().connect(job, limit) : start.connect()));
+    if (start.hasStarted()) {
+      cli.output().note("started " + Printable.line(job));
+    }
+    return connection;
   }
 
   /** In the middle of a session the cursor may be anywhere, and a line end alone is not enough. */

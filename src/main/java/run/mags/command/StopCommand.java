@@ -65,10 +65,10 @@ public final class StopCommand extends BaseCommand {
     }
     List<Job> stopped = new ArrayList<>();
     for (Job job : found) {
-      cli.api().stop(job.requestId());
+      stopped.add(cli.mags().stop(job));
     }
-    for (Job job : found) {
-      stopped.add(wait ? awaitEnd(cli, job) : cli.api().status(job.requestId()));
+    if (wait) {
+      stopped.replaceAll(job -> job.state().isFinal() ? job : awaitEnd(cli, job));
     }
     cli.output().show(() -> json(stopped), () -> text(stopped));
     return ExitCode.OK;

@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.proxy.LoopbackHost;
 
 /**
  * The HTTP side: loopback only, a bearer token, error bodies. A request must name a loopback host,
@@ -121,13 +121,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private static void checkHost(String host) {
-    String name = host == null ? "" : host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
-    boolean loopback =
-        name.equals("localhost")
-            || name.endsWith(".localhost")
-            || name.equals("127.0.0.1")
-            || name.equals("[::1]");
-    if (!loopback) {
+    if (!LoopbackHost.is(host)) {
       throw new ApiRefusal(403, "the Host header must name the loopback interface");
     }
   }

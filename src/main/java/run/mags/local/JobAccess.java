@@ -10,31 +10,49 @@ import run.mags.local.ssh.SshHost;
 /** Gives access to the ports of jobs. */
 final class JobAccess implements AutoCloseable {
   /** How long a sandbox may take to start or wake before access is refused. */
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private static final int SSH = 22;
 
+  private final JobUrls urls;
   private SshGate gate;
   private boolean closed;
+
+  /** Access by these URLs, and by SSH. */
+  JobAccess(JobUrls urls) {
+    this.urls = urls;
+    for (LocalJob job : urls.open()) {
+      job.atEnd(() -> ended(job));
+    }
+  }
 
   /** Wakes the job if need be and opens the port; a job that cannot be reached is an answer too. */
   Access open(LocalJob job, int port) {
     try {
-      if (port != SSH) {
-        job.awake(START_LIMIT);
-        // Sandboxes share the host's network, so what listens inside listens here.
-        return new Access(
-            true, "http://localhost:" + port, null, null, port, null, null, null, null);
-      }
       job.awake(START_LIMIT);
-      SshGate open = gate();
-      SshDoor door = open.open(job.id(), job.folder(), new Behind(job));
-      job.atEnd(() -> open.close(job.id()));
-      return new Access(
-          true, null, null, null, port, door.host(), door.port(), door.privateKey(), null);
+      Access access = port == SSH ? ssh(job) : urls.open(job, port);
+      job.atEnd(() -> ended(job));
+      return access;
     } catch (ApiRefusal refusal) {
       return refused(port, refusal.getMessage());
     }
+  }
+
+  private Access ssh(LocalJob job) {
+    SshDoor door = gate().open(job.id(), job.folder(), new Behind(job));
+    return new Access(
+        true, null, null, null, SSH, door.host(), door.port(), door.privateKey(), null);
+  }
+
+  private void ended(LocalJob job) {
+    SshGate open;
+    synchronized (this) {
+      open = gate;
+    }
+    if (open != null) {
+      open.close(job.id());
+    }
+    urls.close(job);
   }
 
   /** A job behind its door. */
@@ -73,6 +91,7 @@ final class JobAccess implements AutoCloseable {
       closed = true;
       open = gate;
     }
+    urls.close();
     if (open != null) {
       open.close();
     }

@@ -47,6 +47,9 @@ final class JobRecord {
   /** Why the job failed, or null. */
   String error;
 
+  /** Where it can be reached now, or null. Not kept: the next backend may have another port. */
+  String url;
+
   private long vmMs;
   private Instant attachedAt;
 
@@ -111,8 +114,8 @@ final class JobRecord {
         request.workspaceId(),
         word(),
         vmId,
-        null,
-        null,
+        subdomain(),
+        url,
         exitCode,
         scriptDurationMs,
         startedAt,
@@ -124,6 +127,16 @@ final class JobRecord {
         request.diskGb(),
         request.baseWorkspaceId(),
         error);
+  }
+
+  /** The first label of its URL by name. */
+  String subdomain() {
+    return Subdomain.of(request.name(), id);
+  }
+
+  /** Since when a sandbox is attached, or null. */
+  Instant attachedAt() {
+    return attachedAt;
   }
 
   /** Whether the sandbox outlives the script. */

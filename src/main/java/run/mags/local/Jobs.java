@@ -167,6 +167,17 @@ final class Jobs {
     return job;
   }
 
+  /** The newest job that has not ended and works in a workspace, or has that name; or null. */
+  synchronized LocalJob liveIn(String workspace) {
+    for (int i = inOrder.size() - 1; i >= 0; i--) {
+      LocalJob job = inOrder.get(i);
+      if (job.isKnownAs(workspace) && !job.hasEnded()) {
+        return job;
+      }
+    }
+    return null;
+  }
+
   /** All jobs, oldest first. */
   synchronized List<LocalJob> all() {
     return List.copyOf(inOrder);

@@ -69,6 +69,8 @@ public final class LocalBackend implements AutoCloseable {
     try {
       Machines machines = maker.open(state, options.isolation());
       Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
+      UrlAliases aliases = UrlAliases.in(state.path(), options.warnings());
+      JobUrls urls = JobUrls.open(state.path(), jobs, aliases, workers);
       CronStore cronStore = new CronStore(state.directory("cron"), options.warnings());
       CronJobs crons = CronJobs.open(cronStore, jobs, clock);
       LocalBackend backend =
@@ -77,10 +79,15 @@ public final class LocalBackend implements AutoCloseable {
               state,
               workers,
               jobs,
-              new JobAccess(),
+              new JobAccess(urls),
               crons,
               new CronLoop(crons, clock, options.warnings()));
-      backend.listen(machines);
+      try {
+        backend.listen(machines, aliases, urls);
+      } catch (IOException | RuntimeException e) {
+        urls.close();
+        throw e;
+      }
       backend.cronLoop.start();
       return backend;
     } catch (IOException e) {
@@ -115,7 +122,7 @@ public final class LocalBackend implements AutoCloseable {
     }
   }
 
-  private void listen(Machines machines) throws IOException {
+  private void listen(Machines machines, UrlAliases aliases, JobUrls urls) throws IOException {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -125,7 +132,9 @@ public final class LocalBackend implements AutoCloseable {
     routes.addAll(new CronCalls(crons).routes());
     Path trees = state.path().resolve(SandboxMachines.WORKSPACES);
     DiskUse diskUse = new DiskUse(trees, workers);
-    routes.addAll(new WorkspaceCalls(WorkspaceTrees.in(trees), jobs, diskUse).routes());
+    WorkspaceTrees workspaces = WorkspaceTrees.in(trees);
+    routes.addAll(new WorkspaceCalls(workspaces, jobs, diskUse).routes());
+    routes.addAll(new AliasCalls(aliases, urls, jobs, workspaces).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
     server = ApiServer.start(options.port(), token, routes, workers);

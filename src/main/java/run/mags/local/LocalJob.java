@@ -59,6 +59,31 @@ final class LocalJob {
     return ledger.folder().path();
   }
 
+  /** The first label of its URL by name, the same for as long as it lives. */
+  String subdomain() {
+    return record.subdomain();
+  }
+
+  /** Whether its name or its workspace is this one. */
+  synchronized boolean isKnownAs(String name) {
+    return name.equals(record.request.workspaceId()) || name.equals(record.request.name());
+  }
+
+  /** Tells its URL in its status from now on; null for none. */
+  synchronized void showUrl(String url) {
+    record.url = url;
+  }
+
+  /** Whether it is over for good. */
+  synchronized boolean hasEnded() {
+    return record.status.isFinal();
+  }
+
+  /** Since when a sandbox is attached; null if none is. */
+  synchronized Instant upSince() {
+    return record.attachedAt();
+  }
+
   /** Its log as it is now. */
   LogFile.Snapshot log() {
     return ledger.log().snapshot();

@@ -69,9 +69,25 @@ final class ForwardedChannel extends AbstractServerChannel implements Tunnel.End
       future.setException(refusal(failed.getMessage(), failed));
       return;
     }
-    // The listener on this sends the confirmation, before which nothing may be sent.
+    try {
+      confirm();
+    } catch (IOException lost) {
+      Tunnel.close(socket);
+      future.setException(lost);
+      return;
+    }
     future.setOpened();
     tunnel.start();
+  }
+
+  /** Apache SSHD answers for a channel only when it cannot be opened. */
+  private void confirm() throws IOException {
+    Buffer answer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION, 32);
+    answer.putUInt(getRecipient());
+    answer.putUInt(getChannelId());
+    answer.putUInt(getLocalWindow().getSize());
+    answer.putUInt(getLocalWindow().getPacketSize());
+    writePacket(answer);
   }
 
   private SshChannelOpenException refusal(String why, Throwable cause) {

@@ -12,7 +12,7 @@ import run.mags.error.ErrorKind;
  * A command for the shell of a sandbox. One word is a shell command line, kept as it is, be it one
  * line or a whole script; several words are an argument list, each of which arrives byte for byte.
  *
- * @param words none for the user's login shell, which takes its commands from its input
+ * @param words at least one
  * @param environment set for the command and what it starts; names are shell identifiers
  * @param workdir the directory to run in, relative to the home directory; null for the home
  *     directory itself
@@ -27,6 +27,9 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
   public RemoteCommand {
     words = List.copyOf(words);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    if (words.isEmpty()) {
+      throw new CliException(ErrorKind.USAGE, "no command");
+    }
     words.forEach(word -> check(word, "the command"));
     environment.forEach(RemoteCommand::checkVariable);
     if (workdir != null) {
@@ -54,6 +57,11 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
     return new RemoteCommand(List.of(words), Map.of(), null);
   }
 
+  /** The user's login shell itself, which takes its commands from its input. */
+  public static RemoteCommand loginShell(Map<String, String> environment, String workdir) {
+    return new RemoteCommand(List.of(BECOME_LOGIN_SHELL), environment, workdir);
+  }
+
   /**
    * The script that a login shell runs: it goes to the home directory, then to the working
    * directory (or ends with 125 when there is none), sets the environment, and runs the command.
@@ -68,9 +76,6 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
     environment.forEach(
         (name, value) ->
             script.append("export ").append(name).append('=').append(quote(value)).append("; "));
-    if (isLoginShell()) {
-      return script.append(BECOME_LOGIN_SHELL).toString();
-    }
     if (words.size() == 1) {
       return script.append(words.get(0)).toString();
     }
@@ -82,7 +87,7 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
 
   /** Whether this is the login shell itself. */
   public boolean isLoginShell() {
-    return words.isEmpty();
+    return words.get(0).equals(BECOME_LOGIN_SHELL);
   }
 
   /** The text as one word of a POSIX shell, whatever it holds. */

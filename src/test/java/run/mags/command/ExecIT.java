@@ -269,6 +269,96 @@ class ExecIT {
     assertThat(api.requests()).isEmpty();
   }
 
+  /** Also without a terminal on our side. */
+  @Test
+  void givesATerminalWhenToldSo() {
+    assertThat(
+            exec(
+                "exec", "-t", "--env", "A=b", "dev", "tty; stty size; echo $A; echo x >&2; exit 9"))
+        .exits(9)
+        .printsMatch("\\A/dev/pts/\\d+\r\n24 80\r\nb\r\nx\r\n\\z")
+        .warnsNothing();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "line\n", "no line end", "two\nlines"})
+  void theEndOfInputIsSeenOnATerminal(String input) {
+    lists("running", "vm-1");
+    givesAccess();
+
+    assertThat(
+            mags.terminal(new FakeTerminal(input))
+                .run("exec", "-t", "dev", "stty -echo; cat; echo [end]"))
+        .exits(0)
+        .printsMatch("\\[end\\]\\r\\n\\z");
+  }
+
+  @Test
+  void aCommandOnATerminalWithoutInputSeesItsEnd() {
+    assertThat(exec("exec", "-t", "-n", "dev", "cat; echo end")).exits(0).prints("end\r\n");
+  }
+
+  @Test
+  void endsACommandOnATerminalWhenItsTimeIsUp() {
+    assertThat(exec("exec", "-t", "--timeout", "1s", "dev", "echo begun; sleep 60"))
+        .exits(124)
+        .printsMatch("^begun")
+        .warnsMatch("^error: the command did not end within 1 s$");
+  }
+
+  @Test
+  void aTerminalHasItsLimits() {
+    assertThat(mags.run("exec", "-t", "--json", "dev", "true"))
+        .exits(125)
+        .warnsMatch("--tty and --json exclude each other");
+    assertThat(api.requests()).isEmpty();
+    assertThat(exec("exec", "-t", "dev", "echo " + "x".repeat(130_000)))
+        .exits(125)
+        .printsNothing()
+        .warnsMatch("^error: the command is too long to be run on a terminal");
+  }
+
+  @Test
+  void aShellReadsItsCommandsFromAPipe() {
+    lists("running", "vm-1");
+    givesAccess();
+
+    assertThat(mags.terminal(new FakeTerminal("echo one\ncd /\npwd\nexit 6\n")).run("ssh", "dev"))
+        .exits(6)
+        .prints("one\n/\n")
+        .warnsNothing();
+  }
+
+  @Test
+  void sshWithACommandIsExec() {
+    lists("running", "vm-1");
+    givesAccess();
+
+    assertThat(mags.run("ssh", "dev", "printf", "[%s]", "a  b", "-t"))
+        .exits(0)
+        .prints("[a  b][-t]");
+  }
+
+  @Test
+  void sshStartsNothingWhenToldSo() {
+    api.answers("{\"jobs\":[],\"total\":0}");
+
+    assertThat(mags.run("ssh", "--no-start", "dev"))
+        .exits(125)
+        .warnsMatch("^error: no job is named dev$");
+    assertThat(api.requests()).hasSize(1);
+  }
+
+  @Test
+  void sshRefusesWrongForwardingsBeforeAnythingIsSent() throws Exception {
+    assertThat(mags.run("ssh", "-L", "80", "dev")).exits(125).warnsMatch("'80' is no forwarding");
+    assertThat(mags.run("ssh", "-N", "dev")).exits(125).warnsMatch("-N goes with -L, -R or -D");
+    assertThat(mags.run("ssh", "-L", server.port() + ":h:1", "dev"))
+        .exits(125)
+        .warnsMatch("^error: cannot listen on " + server.port());
+    assertThat(api.requests()).isEmpty();
+  }
+
   @Test
   void optionsBehindTheNameBelongToTheCommand() {
     assertThat(exec("exec", "dev", "echo", "--json", "-h", "--timeout"))

@@ -54,6 +54,11 @@ public final class CliResultAssert extends AbstractAssert<CliResultAssert, CliRe
     return found("stderr", actual.err(), regex);
   }
 
+  /** Standard error has this in it. */
+  public CliResultAssert warnsOf(String part) {
+    return warnsMatch(Pattern.quote(part));
+  }
+
   private CliResultAssert same(String stream, String text, String expected) {
     isNotNull();
     if (!text.equals(expected)) {

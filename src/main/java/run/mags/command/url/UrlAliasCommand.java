@@ -27,10 +27,15 @@ import run.mags.terminal.Printable;
       "  mags url alias remove my-app"
     })
 final class UrlAliasCommand extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "SUBDOMAIN", description = "The first label of the URL.")
+  /** Not required by the parser, which would ask for it before a command of this group, too. */
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SUBDOMAIN",
+      description = "The first label of the URL.")
   private String subdomain;
 
-  @Parameters(index = "1", paramLabel = "NAME|ID", description = "The sandbox.")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME|ID", description = "The sandbox.")
   private String job;
 
   private UrlAliasCommand(Supplier<CliContext> context) {
@@ -46,6 +51,9 @@ final class UrlAliasCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
+    if (subdomain == null || job == null) {
+      throw usage("a subdomain and a sandbox are needed; for instance: mags url alias my-app web");
+    }
     if (!isLabel(subdomain)) {
       throw usage(
           "'"

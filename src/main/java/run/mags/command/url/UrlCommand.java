@@ -38,7 +38,8 @@ import run.mags.terminal.Spinner;
 public final class UrlCommand extends BaseCommand {
   private static final int DEFAULT_PORT = 8080;
 
-  @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
+  /** Not required by the parser, which would ask for it before a command of this group, too. */
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME|ID", description = "The sandbox.")
   private String job;
 
   @Parameters(
@@ -73,6 +74,9 @@ public final class UrlCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
+    if (job == null) {
+      throw usage("which sandbox? for instance: mags url web");
+    }
     int wanted = port == null ? DEFAULT_PORT : port;
     Duration limit = timeout == null ? MagsClient.DEFAULT_LIMIT : timeout;
     Job found = cli.mags().status(job);

@@ -206,7 +206,7 @@ class LocalCommandsIT {
 
     assertThat(mags.run("local", "reset"))
         .exits(2)
-        .warnsMatch("hint: to remove them without a question: mags local reset --yes");
+        .warnsMatch("hint: to do it without a question: mags local reset --yes");
     FakeTerminal no = new FakeTerminal("").interactive("n");
     assertThat(mags.terminal(no).run("local", "reset")).exits(1).warnsMatch("nothing was removed");
     assertThat(no.prompts())

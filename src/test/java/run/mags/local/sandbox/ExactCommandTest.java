@@ -56,7 +56,8 @@ class ExactCommandTest {
     ProcessBuilder builder =
         ExactCommand.of(List.of("way"), Map.of("a.b", "c"), List.of("x"), false);
 
-    assertThat(builder.command()).containsExactly("way", "x");
+    // Before them stands what undoes ignored signals, where this JVM was started with some.
+    assertThat(builder.command()).endsWith("way", "x").doesNotContain("/bin/sh", "sh");
     assertThat(builder.environment()).containsOnly(Map.entry("a.b", "c"));
   }
 
