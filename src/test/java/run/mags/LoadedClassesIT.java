@@ -28,9 +28,7 @@ class LoadedClassesIT {
     Map<String, String> env = new HashMap<>(System.getenv());
     env.keySet().removeIf(name -> name.startsWith("MAGS_"));
     env.put("HOME", home.toString());
-    // The archive of the build holds nearly all of ours: the JDK's own takes its place.
-    String archive = System.getProperty("java.home") + "/lib/server/classes.jsa";
-    env.put("MAGS_JAVA_OPTS", "-XX:SharedArchiveFile=" + archive + " -Xlog:class+load:file=" + log);
+    env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     env.putAll(more);
     CliProcess.launcher().run(List.of(args), new byte[0], env, home);
     return Files.readAllLines(log).stream()
