@@ -298,6 +298,36 @@ class LauncherIT {
     assertThat(given).doesNotContain("");
   }
 
+  @Test
+  void namesTheArchiveOfClassesToTheOneJavaThatItIsFor() throws Exception {
+    Path archive = Files.createFile(image.resolve("lib/mags.jsa"));
+    Path record = image.resolve("lib/mags.jsa.for");
+    Path jar = image.resolve("lib/mags.jar");
+    Path other = javaAt("other", "17.0.15").resolve("bin/java");
+    assertThat(archives()).isEmpty();
+
+    Files.writeString(record, jdk.resolve("bin/java") + "\n" + jar + "\n");
+    assertThat(archives())
+        .hasSize(2)
+        .allMatch(argument -> argument.endsWith("/lib/mags.jsa"))
+        .anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile=/"))
+        .anyMatch(argument -> argument.startsWith("-Dmags.archive=/"));
+
+    Files.writeString(record, other + "\n" + jar + "\n");
+    assertThat(archives()).isEmpty();
+    Files.writeString(record, jdk.resolve("bin/java") + "\n" + other + "\n");
+    assertThat(archives()).isEmpty();
+    Files.writeString(record, jdk.resolve("bin/java") + "\n");
+    assertThat(archives()).isEmpty();
+    Files.writeString(record, jdk.resolve("bin/java") + "\n" + jar + "\n");
+    Files.delete(archive);
+    assertThat(archives()).isEmpty();
+  }
+
+  private List<String> archives() throws Exception {
+    return given(launch()).stream().filter(argument -> argument.contains(".jsa")).toList();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", ""})
   void usesUtf8WhereTheLocaleHasNoEncoding(String locale) throws Exception {

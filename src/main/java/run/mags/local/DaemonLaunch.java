@@ -33,7 +33,15 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
             .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     List<String> command =
         new ArrayList<>(
-            List.of(java, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", "-Xmx512m"));
+            List.of(
+                java,
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                // Room enough to start without a collection.
+                "-Xms64m",
+                "-Xmn32m",
+                "-Xmx512m"));
     String archive = System.getProperty("mags.archive");
     if (archive != null) {
       // Classes made ready by the build. Java would tell backend.log where it cannot use them.

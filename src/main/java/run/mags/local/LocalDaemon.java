@@ -22,6 +22,12 @@ import run.mags.error.ErrorKind;
  */
 public final class LocalDaemon {
   private static final long POLL_MS = 20;
+
+  /**
+   * Shorter: a user waits for a new backend at the prompt, and reading a small file costs little.
+   */
+  private static final long READY_POLL_MS = 5;
+
   private static final long START_LIMIT_MS = 30_000;
   private static final long STOP_LIMIT_MS = 30_000;
   private static final int FIND_TRIES = 25;
@@ -157,7 +163,7 @@ public final class LocalDaemon {
       if (fresh && ready.get().processAlive()) {
         return ready.get();
       }
-      if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(READY_POLL_MS, TimeUnit.MILLISECONDS)) {
         // Another one may have been quicker, started by hand.
         Optional<RunningBackend> other = find(launch.state());
         if (other.isPresent()) {
