@@ -18,6 +18,6 @@ final class Rehearsal {
       Mags.run(Main.host(), line.split(" ", -1));
     }
     // As Main ends: idle threads do not hold the process.
-    Runtime.getRuntime().halt(0);
+    Main.host().exit().accept(0);
   }
 }
