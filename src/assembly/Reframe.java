@@ -5,8 +5,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -22,13 +20,13 @@ import org.objectweb.asm.Opcodes;
  * Java 8, uncompressed. Picocli is the case in point: Java checks the old format by a slow verifier
  * in a library of its own, and takes no such class into an ahead-of-time cache.
  *
- * <p>usage: java -cp ASM_JAR Reframe.java JAR
+ * <p>usage: java -cp ASM_JAR Reframe.java JAR REWRITTEN_JAR
  */
 public class Reframe {
   public static void main(String[] args) throws IOException {
     Path jar = Path.of(args[0]);
-    Path rewritten = jar.resolveSibling(jar.getFileName() + ".new");
-    FileTime time = Files.getLastModifiedTime(jar);
+    Path rewritten = Path.of(args[1]);
+    Files.createDirectories(rewritten.getParent());
     try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
         JarFile in = new JarFile(jar.toFile());
         OutputStream file = Files.newOutputStream(rewritten);
@@ -53,8 +51,6 @@ public class Reframe {
         out.write(bytes);
       }
     }
-    Files.setLastModifiedTime(rewritten, time);
-    Files.move(rewritten, jar, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static byte[] reframe(byte[] bytes, ClassLoader classes) {
