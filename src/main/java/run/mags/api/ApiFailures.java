@@ -1,11 +1,13 @@
 package run.mags.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -15,28 +17,90 @@ import run.mags.error.ErrorKind;
 
 /** Puts failed calls into words. */
 final class ApiFailures {
-  private final HttpUrl base;
+  private static final String CHECK = "check MAGS_API_URL, or a proxy in between";
 
-  ApiFailures(HttpUrl base) {
+  /** What a server says is shown so far, in characters. */
+  private static final int LONGEST = 500;
+
+  /** A shorter one is no secret, and might be part of any word. */
+  private static final int SHORTEST_TOKEN = 8;
+
+  private final HttpUrl base;
+  private final String token;
+  private final Consumer<String> debug;
+
+  /** {@code token} is never shown; {@code debug} takes the whole of texts that are shortened. */
+  ApiFailures(HttpUrl base, String token, Consumer<String> debug) {
     this.base = base;
+    this.token = token;
+    this.debug = debug;
   }
 
   /** An answer of success whose body is not JSON. */
   ApiException notJson(ApiCall call) {
+    return badAnswer(call, "the answer of " + base.host() + " is not JSON");
+  }
+
+  /** An answer that is larger than any real one. */
+  ApiException tooLarge(ApiCall call, long limit) {
+    return badAnswer(
+        call, "the answer of " + base.host() + " is larger than " + (limit >> 20) + " MiB");
+  }
+
+  /** A redirect that is not followed. */
+  ApiException redirected(ApiCall call, Response response) {
+    HttpUrl from = response.request().url();
+    HttpUrl to = Redirect.to(response);
+    if (to == null) {
+      return badAnswer(
+          call, server(from) + " redirects to nowhere (status " + response.code() + ")");
+    }
+    boolean same = server(from).equals(server(to)) && from.scheme().equals(to.scheme());
+    return badAnswer(
+        call,
+        server(from)
+            + " redirects to "
+            + (same ? "itself with status " + response.code() : server(to))
+            + ", which is not followed");
+  }
+
+  /** Redirects without an end. */
+  ApiException redirectedTooOften(ApiCall call, int redirects) {
+    return badAnswer(call, base.host() + " redirects more than " + redirects + " times");
+  }
+
+  private static String server(HttpUrl url) {
+    return url.port() == HttpUrl.defaultPort(url.scheme())
+        ? url.scheme() + "://" + url.host()
+        : url.scheme() + "://" + url.host() + ":" + url.port();
+  }
+
+  private static ApiException badAnswer(ApiCall call, String why) {
     return new ApiException(
-        ErrorKind.BAD_ANSWER,
-        "cannot " + call.what() + ": the answer of " + base.host() + " is not JSON",
-        "check MAGS_API_URL, or a proxy in between",
-        null,
-        null,
-        false,
-        null);
+        ErrorKind.BAD_ANSWER, "cannot " + call.what() + ": " + why, CHECK, null, null, false, null);
+  }
+
+  /**
+   * What a server says, fit for a message: on one line, not longer than some lines, and without the
+   * token, which a server that shows its requests would give away.
+   */
+  String words(String text) {
+    String line = withoutToken(text).strip().replaceAll("\\s*[\r\n]+\\s*", " ");
+    if (line.length() <= LONGEST) {
+      return line;
+    }
+    debug.accept("the whole text: " + line);
+    return line.substring(0, LONGEST) + " … (all of it with --debug)";
+  }
+
+  private String withoutToken(String text) {
+    return token.length() < SHORTEST_TOKEN ? text : text.replace(token, "[token]");
   }
 
   /** What a status and its body mean; the body need not be JSON (spec: rest-api, "Transport"). */
   ApiException of(ApiCall call, Response response, String body) {
     int status = response.code();
-    String said = said(body);
+    String said = words(said(body));
     ErrorKind kind = kind(status, said);
     String message = "cannot " + call.what() + ": ";
     String hint = null;
@@ -46,14 +110,25 @@ final class ApiFailures {
         hint = "run: mags login, or set MAGS_API_TOKEN; mags whoami shows which token is used";
       }
       case RATE_LIMITED -> {
-        message += "the API asks to slow down (status 429)";
-        hint = "wait a moment and try again";
+        message += "the API asks to slow down (status 429)" + tail(said);
+        String after = response.header("Retry-After");
+        boolean seconds = after != null && after.matches("\\d{1,9}");
+        hint =
+            "try again "
+                + (seconds
+                    ? "in " + after + "s"
+                    : after == null ? "in a moment" : "after " + after);
       }
       case UNAVAILABLE -> {
         message += "the API is in trouble (status " + status + ")" + tail(said);
         hint = "try again in a moment";
       }
-      default -> message += said.isEmpty() ? "the API answered " + status : said;
+      default -> {
+        message += said.isEmpty() ? "the API answered " + status : said;
+        if (status == 403) {
+          hint = "the token may not do this; mags whoami shows which token is used";
+        }
+      }
     }
     boolean retryable = RetryPolicy.isTransient(status) || status >= 500;
     return new ApiException(
@@ -84,9 +159,10 @@ final class ApiFailures {
   /** The error text of a body: its {@code error}, else a short plain text, else nothing. */
   private static String said(String body) {
     try {
-      Fields fields = Fields.of(Json.read(body));
-      String error = fields.text("error", "message");
-      return error == null ? "" : error;
+      JsonNode answer = Json.read(body);
+      JsonNode error = answer.path("error");
+      String text = Fields.of(error.isObject() ? error : answer).text("error", "message");
+      return text == null ? "" : text;
     } catch (JsonProcessingException notJson) {
       String text = body.strip();
       boolean presentable = text.length() <= 200 && !text.startsWith("<") && !text.contains("\n");

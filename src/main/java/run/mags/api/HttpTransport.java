@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
@@ -21,8 +22,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
@@ -31,6 +34,11 @@ import run.mags.wait.InterruptedWaitException;
 final class HttpTransport implements AutoCloseable {
   /** Above the 100 s after which the CDN in front of the service gives up (status 524). */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(110);
+
+  /** What an error has to say is read so far, in bytes. */
+  private static final long ERROR_LIMIT = 1 << 16;
+
+  private static final int MOST_REDIRECTS = 5;
 
   /** Nothing is tried again once this much time has been spent on a call. */
   private static final Duration RETRY_WINDOW = Duration.ofSeconds(30);
@@ -47,26 +55,29 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClient client;
   private final OkHttpClient looking;
   private final RetryPolicy policy;
+  private final Bounds bounds;
   private volatile boolean cancelled;
 
   HttpTransport(ApiOptions options) {
     this(
         options,
-        new RetryPolicy(Clock.systemUTC(), () -> ThreadLocalRandom.current().nextDouble()));
+        new RetryPolicy(Clock.systemUTC(), () -> ThreadLocalRandom.current().nextDouble()),
+        Bounds.DEFAULT);
   }
 
-  HttpTransport(ApiOptions options, RetryPolicy policy) {
+  HttpTransport(ApiOptions options, RetryPolicy policy, Bounds bounds) {
     this.options = options;
     this.policy = policy;
-    this.base = HttpUrl.get(options.baseUrl().toString());
-    this.failures = new ApiFailures(base);
+    this.bounds = bounds;
+    this.base = base(options);
+    this.failures = new ApiFailures(base, options.token(), options.debug());
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
             .writeTimeout(READ_TIMEOUT)
             .retryOnConnectionFailure(false)
-            .followSslRedirects(false)
+            .followRedirects(false)
             .eventListenerFactory(call -> call.request().tag(Sent.class))
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
             .addInterceptor(new WireLogInterceptor(options.debug()));
@@ -78,6 +89,15 @@ final class HttpTransport implements AutoCloseable {
     this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
   }
 
+  private static HttpUrl base(ApiOptions options) {
+    HttpUrl url = HttpUrl.parse(options.baseUrl().toString());
+    if (url == null) {
+      String message = "the API's URL cannot be used: " + options.baseUrl();
+      throw new CliException(ErrorKind.CONFIG, message, "check MAGS_API_URL");
+    }
+    return url;
+  }
+
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
   JsonNode upload(ApiCall call, Path file, LongConsumer sent) {
     RequestBody content = new FileBody(file, sent);
@@ -86,12 +106,12 @@ final class HttpTransport implements AutoCloseable {
             .setType(MultipartBody.FORM)
             .addFormDataPart("file", file.getFileName().toString(), content)
             .build();
-    return parse(call, send(call, form));
+    return parse(call, send(call, form, bounds.upload(file)));
   }
 
   /** The answer's JSON; a missing node when it has no body. */
   JsonNode json(ApiCall call) {
-    return parse(call, send(call, body(call)));
+    return parse(call, send(call, body(call), bounds.time(call)));
   }
 
   private JsonNode parse(ApiCall call, String body) {
@@ -111,7 +131,7 @@ final class HttpTransport implements AutoCloseable {
    * @throws ApiException (REFUSED) if the answer has a {@code success} that is false
    */
   void perform(ApiCall call) {
-    String body = send(call, body(call));
+    String body = send(call, body(call), bounds.time(call));
     JsonNode answer;
     try {
       answer = Json.read(body);
@@ -122,23 +142,32 @@ final class HttpTransport implements AutoCloseable {
     Fields fields = Fields.of(answer);
     if (Boolean.FALSE.equals(fields.flag("success"))) {
       String why = fields.text("error", "message");
-      String message = "cannot " + call.what() + ": " + (why == null ? "the API refused" : why);
+      String message =
+          "cannot " + call.what() + ": " + (why == null ? "the API refused" : words(why));
       throw new ApiException(ErrorKind.REFUSED, message, null, 200, null, false, null);
     }
   }
 
-  private String send(ApiCall call, RequestBody content) {
+  /** What a server says, fit for a message. */
+  String words(String text) {
+    return failures.words(text);
+  }
+
+  private String send(ApiCall call, RequestBody content, Duration limit) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
       Sent sent = new Sent();
-      try (Response response = execute(client(call).newCall(request(call, content, sent)))) {
-        String body = response.body().string();
-        if (response.isSuccessful() || isGone(call, response, tries)) {
+      try (Response response = execute(call, request(call, content, sent), limit)) {
+        if (response.isSuccessful()) {
+          return whole(call, response);
+        }
+        String body = response.peekBody(ERROR_LIMIT).string();
+        if (isGone(call, response, tries)) {
           return body;
         }
         ApiException failure = failures.of(call, response, body);
         boolean again =
-            RetryPolicy.isTransient(response.code())
+            RetryPolicy.mayPass(response.code(), call.method())
                 && (call.repeatable() || response.code() == 429)
                 && !window.passed();
         pauseOrThrow(failure, again, tries, response.header("Retry-After"));
@@ -157,9 +186,39 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
-  /** Names what OkHttp throws while it connects, too: Kotlin need not declare that. */
-  private static Response execute(Call call) throws IOException, InterruptedException {
-    return call.execute();
+  /**
+   * Sends a request, and follows redirects that stay with the same server. Names what OkHttp throws
+   * while it connects, too: Kotlin need not declare that.
+   */
+  private Response execute(ApiCall what, Request first, Duration limit)
+      throws IOException, InterruptedException {
+    Request request = first;
+    for (int redirects = 0; ; redirects++) {
+      Call call = client(what).newCall(request);
+      call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+      Response response = call.execute();
+      if (!response.isRedirect()) {
+        return response;
+      }
+      response.close();
+      HttpUrl target = Redirect.target(response);
+      if (target == null) {
+        throw failures.redirected(what, response);
+      }
+      if (redirects == MOST_REDIRECTS) {
+        throw failures.redirectedTooOften(what, MOST_REDIRECTS);
+      }
+      request = request.newBuilder().url(target).build();
+    }
+  }
+
+  private String whole(ApiCall call, Response response) throws IOException {
+    long limit = bounds.bytes(call);
+    ResponseBody body = response.body();
+    if (body.contentLength() > limit || body.source().request(limit + 1)) {
+      throw failures.tooLarge(call, limit);
+    }
+    return body.string();
   }
 
   /** Whether an earlier try has deleted it, whose answer was lost. */

@@ -3,7 +3,9 @@ package run.mags.api;
 import java.util.List;
 import java.util.function.Consumer;
 import run.mags.api.model.Job;
+import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
+import run.mags.error.CliException;
 import run.mags.wait.Backoff;
 import run.mags.wait.Deadline;
 import run.mags.wait.Poller;
@@ -12,6 +14,7 @@ import run.mags.wait.Poller;
  * Follows a job's log as it grows, each entry once and in order, until the job has ended. The API
  * gives the whole log each time and it only grows (spec: rest-api), so a count is enough to know
  * what is new. The status is asked for before the log: when it was final, that log is complete.
+ * Failures that may pass are borne with for half a minute ({@link Lenience}).
  */
 public final class JobFollower {
   private final MagsApiClient api;
@@ -42,15 +45,25 @@ public final class JobFollower {
   public Outcome follow(
       String id, int from, Consumer<LogEntry> sink, Until until, Deadline deadline) {
     Backoff pauses = poller.pauses();
+    Lenience lenience = new Lenience(api, poller.sleeper(), id);
+    Job job = Job.read(Json.object().put("request_id", id));
     int seen = from;
     while (true) {
-      Job job = api.status(id);
-      List<LogEntry> log = api.logs(id);
+      List<LogEntry> log = List.of();
+      boolean ended = false;
+      try {
+        job = api.status(id);
+        log = api.logs(id);
+        ended = until.reached(job);
+        lenience.good();
+      } catch (CliException failure) {
+        lenience.bear(failure);
+      }
       if (log.size() > seen) {
         log.subList(seen, log.size()).forEach(sink);
         seen = log.size();
       }
-      if (until.reached(job)) {
+      if (ended) {
         return new Outcome(job, false);
       }
       if (deadline.passed()) {
@@ -63,7 +76,7 @@ public final class JobFollower {
   /**
    * How following ended.
    *
-   * @param job the job as it was seen last
+   * @param job the job as it was seen last; nothing but its id if it never was
    * @param timedOut whether the deadline passed before the end was reached
    */
   public record Outcome(Job job, boolean timedOut) {}

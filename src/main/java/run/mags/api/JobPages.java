@@ -7,18 +7,23 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobPage;
+import run.mags.error.ErrorKind;
 
 /**
  * Walks through all pages of jobs, fetching each when it is reached. A job that slides to a later
  * page because a new one was submitted meanwhile is given once; a server that answers the same page
- * for ever ends the walk.
+ * for ever, or jobs without an id, which are passed over, ends the walk.
  */
 final class JobPages implements Iterator<Job> {
+  /** Far above what anyone has: 100 000 jobs. */
+  private static final int MOST_PAGES = 2000;
+
   private final MagsApiClient api;
   private final Set<String> seen = new HashSet<>();
   private Iterator<Job> current = List.<Job>of().iterator();
   private Job next;
   private int page;
+  private int given;
   private boolean lastPage;
 
   JobPages(MagsApiClient api) {
@@ -46,9 +51,23 @@ final class JobPages implements Iterator<Job> {
     page++;
     JobPage answer = api.jobs(page);
     current = answer.jobs().iterator();
-    boolean nothingNew = answer.jobs().stream().allMatch(job -> seen.contains(job.requestId()));
-    boolean all = answer.total() != null && seen.size() + answer.jobs().size() >= answer.total();
+    given += answer.jobs().size();
+    boolean nothingNew = true;
+    for (Job job : answer.jobs()) {
+      nothingNew &= job.requestId() == null || seen.contains(job.requestId());
+    }
+    boolean all = answer.total() != null && given >= answer.total();
     lastPage = nothingNew || all;
+    if (page == MOST_PAGES && !lastPage) {
+      throw new ApiException(
+          ErrorKind.BAD_ANSWER,
+          "cannot list jobs: the list does not end after " + MOST_PAGES + " pages",
+          "check MAGS_API_URL, or name a job by its id",
+          null,
+          null,
+          false,
+          null);
+    }
   }
 
   @Override

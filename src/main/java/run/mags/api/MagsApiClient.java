@@ -3,6 +3,7 @@ package run.mags.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import run.mags.api.model.Access;
 import run.mags.api.model.CronJob;
@@ -39,6 +40,7 @@ public final class MagsApiClient implements AutoCloseable {
   private static final int PAGE_SIZE = 50;
 
   private final HttpTransport http;
+  private volatile String lastSubmitted;
 
   /** A client; nothing is sent before the first call. */
   public MagsApiClient(ApiOptions options) {
@@ -52,7 +54,13 @@ public final class MagsApiClient implements AutoCloseable {
     if (submitted.requestId() == null || submitted.requestId().isBlank()) {
       throw badAnswer("submit the job", "the answer has no request_id");
     }
+    lastSubmitted = submitted.requestId();
     return submitted;
+  }
+
+  /** Whether this client has just submitted the job, so that it must be there. */
+  boolean hasSubmitted(String id) {
+    return id.equals(lastSubmitted);
   }
 
   /** {@code GET /mags-jobs}: one page, from 1. */
@@ -66,7 +74,7 @@ public final class MagsApiClient implements AutoCloseable {
         ApiCall.get("list jobs", API, V1, JOBS)
             .query("page", Integer.toString(page))
             .query("page_size", Integer.toString(size));
-    return JobPage.read(http.json(call));
+    return JobPage.read(listed(call, http.json(call), "jobs"));
   }
 
   /** All jobs, newest first; pages are fetched as they are needed. */
@@ -86,8 +94,8 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code GET /mags-jobs/:id/logs}: the whole log so far. It only ever grows. */
   public List<LogEntry> logs(String id) {
-    JsonNode answer = http.json(ApiCall.get("get the logs of " + id, API, V1, JOBS, id, "logs"));
-    return Fields.of(answer).list(LogEntry::read, "logs");
+    ApiCall call = ApiCall.get("get the logs of " + id, API, V1, JOBS, id, "logs");
+    return list(call, LogEntry::read, "logs");
   }
 
   /**
@@ -103,7 +111,7 @@ public final class MagsApiClient implements AutoCloseable {
             ? access.error() != null && access.url() == null && access.sshHost() == null
             : !access.success();
     if (refused) {
-      String why = access.error() == null ? "the API refused" : access.error();
+      String why = access.error() == null ? "the API refused" : http.words(access.error());
       throw new ApiException(
           ErrorKind.REFUSED, "cannot " + what + ": " + why, null, 200, null, true, null);
     }
@@ -163,8 +171,7 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code GET /mags-workspaces} (assumed path). */
   public List<Workspace> workspaces() {
-    JsonNode answer = http.json(ApiCall.get("list workspaces", API, V1, WORKSPACES));
-    return Fields.of(answer).list(Workspace::read, "workspaces");
+    return list(ApiCall.get("list workspaces", API, V1, WORKSPACES), Workspace::read, "workspaces");
   }
 
   /** {@code DELETE /mags-workspaces/:id} (assumed path): with the stored data. */
@@ -174,8 +181,7 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code GET /mags-cron} (assumed path). */
   public List<CronJob> cronJobs() {
-    JsonNode answer = http.json(ApiCall.get("list cron jobs", API, V1, CRON));
-    return Fields.of(answer).list(CronJob::read, "cron_jobs", "jobs");
+    return list(ApiCall.get("list cron jobs", API, V1, CRON), CronJob::read, "cron_jobs", "jobs");
   }
 
   /** {@code POST /mags-cron} (assumed path). Sent once only, unless it certainly never left. */
@@ -209,8 +215,7 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code GET /api/v2/mags-url-aliases} (assumed answer). */
   public List<UrlAlias> urlAliases() {
-    JsonNode answer = http.json(ApiCall.get("list URL aliases", API, V2, ALIASES));
-    return Fields.of(answer).list(UrlAlias::read, "aliases");
+    return list(ApiCall.get("list URL aliases", API, V2, ALIASES), UrlAlias::read, "aliases");
   }
 
   /**
@@ -240,6 +245,30 @@ public final class MagsApiClient implements AutoCloseable {
   /** Breaks off calls under way, from any thread; they and all later ones fail as interrupted. */
   public void cancel() {
     http.cancel();
+  }
+
+  private <T> List<T> list(ApiCall call, Function<JsonNode, T> reader, String... names) {
+    return Fields.of(listed(call, http.json(call), names)).list(reader, names);
+  }
+
+  /**
+   * The answer, if it has a list under one of these names; null counts, and so does an object
+   * without any key. A bare list is taken for the first name's.
+   */
+  private static JsonNode listed(ApiCall call, JsonNode answer, String... names) {
+    if (answer.isArray()) {
+      return Json.object().set(names[0], answer);
+    }
+    for (String name : names) {
+      JsonNode list = answer.get(name);
+      if (list != null && (list.isArray() || list.isNull())) {
+        return answer;
+      }
+    }
+    if (answer.isObject() && answer.isEmpty()) {
+      return answer;
+    }
+    throw badAnswer(call.what(), "the answer has no list of " + names[0].replace('_', ' '));
   }
 
   private static ApiException badAnswer(String what, String why) {

@@ -1,6 +1,7 @@
 package run.mags.api;
 
 import java.net.URI;
+import okhttp3.HttpUrl;
 import run.mags.api.model.Access;
 import run.mags.api.model.Job;
 import run.mags.error.ErrorKind;
@@ -18,7 +19,8 @@ public final class PublicUrl {
    * @param access the answer of the access call
    * @param job the job's status
    * @param domain the domain to use whatever the server says, or null
-   * @throws ApiException (BAD_ANSWER) if neither a URL nor a subdomain is there
+   * @throws ApiException (BAD_ANSWER) if neither a URL nor a subdomain is there, or what is there
+   *     is none
    */
   public static String of(Access access, Job job, String domain) {
     String given =
@@ -26,23 +28,38 @@ public final class PublicUrl {
             ? access.url()
             : access.proxyUrl() != null ? access.proxyUrl() : job.url();
     if (given != null && domain == null) {
-      return given;
+      return checked(given);
     }
     String subdomain = job.subdomain() != null ? job.subdomain() : access.subdomain();
     if (subdomain == null && given != null) {
       subdomain = firstLabel(given);
     }
     if (subdomain == null) {
-      throw new ApiException(
-          ErrorKind.BAD_ANSWER,
-          "the API gave neither a URL nor a subdomain for " + job.requestId(),
-          null,
-          200,
-          null,
-          true,
-          null);
+      String message = "the API gave neither a URL nor a subdomain for " + job.requestId();
+      throw new ApiException(ErrorKind.BAD_ANSWER, message, null, 200, null, true, null);
+    }
+    if (!isLabel(subdomain)) {
+      throw badAnswer("the API gave a subdomain that is none: " + subdomain);
     }
     return "https://" + subdomain + "." + (domain == null ? DOMAIN : domain);
+  }
+
+  /** The URL is printed, opened and handed to other programs: it must be one, for the web. */
+  private static String checked(String url) {
+    boolean plain = !url.isEmpty() && url.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    if (!plain || HttpUrl.parse(url) == null) {
+      throw badAnswer("the API gave a URL that is none: " + url);
+    }
+    return url;
+  }
+
+  /** One label of a host's name (RFC 1123, section 2.1); underscores do occur. */
+  private static boolean isLabel(String text) {
+    return text.matches("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+  }
+
+  private static ApiException badAnswer(String message) {
+    return new ApiException(ErrorKind.BAD_ANSWER, message, null, 200, null, false, null);
   }
 
   private static String firstLabel(String url) {

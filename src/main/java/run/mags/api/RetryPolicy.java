@@ -38,6 +38,15 @@ final class RetryPolicy {
   }
 
   /**
+   * Whether a call that got this status is worth another try. What only looks is: there any failure
+   * of the server may pass (but 501 and 505, which say that it cannot do it at all).
+   */
+  static boolean mayPass(int status, String method) {
+    boolean servers = status >= 500 && status != 501 && status != 505;
+    return isTransient(status) || (servers && method.equals("GET"));
+  }
+
+  /**
    * The pause before the next try.
    *
    * @param triesMade how many were made, from 1

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import run.mags.api.Lenience;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.LogEntry;
+import run.mags.error.CliException;
 import run.mags.wait.Backoff;
 import run.mags.wait.Poller;
 
@@ -17,6 +19,7 @@ final class LogSpliterator extends Spliterators.AbstractSpliterator<LogEntry> {
   private final MagsApiClient api;
   private final Poller poller;
   private final String id;
+  private final Lenience lenience;
   private final Deque<LogEntry> ready = new ArrayDeque<>();
   private Backoff pauses;
   private int seen;
@@ -27,6 +30,7 @@ final class LogSpliterator extends Spliterators.AbstractSpliterator<LogEntry> {
     this.api = api;
     this.poller = poller;
     this.id = id;
+    this.lenience = new Lenience(api, poller.sleeper(), id);
   }
 
   @Override
@@ -48,8 +52,16 @@ final class LogSpliterator extends Spliterators.AbstractSpliterator<LogEntry> {
       poller.pause(pauses.next());
     }
     // The status first: when it is final, the log that is read after it is complete.
-    Job job = api.status(id);
-    List<LogEntry> log = api.logs(id);
+    Job job;
+    List<LogEntry> log;
+    try {
+      job = api.status(id);
+      log = api.logs(id);
+      lenience.good();
+    } catch (CliException failure) {
+      lenience.bear(failure);
+      return;
+    }
     if (log.size() > seen) {
       ready.addAll(log.subList(seen, log.size()));
       seen = log.size();

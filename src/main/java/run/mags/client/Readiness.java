@@ -2,9 +2,11 @@ package run.mags.client;
 
 import java.time.Duration;
 import java.util.List;
+import run.mags.api.Lenience;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobStatus;
+import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -36,12 +38,13 @@ final class Readiness {
 
   /** Waits until a job has ended, however it did. */
   Job end(String id, String label, Duration limit) {
+    Lenience lenience = new Lenience(api, poller.sleeper(), id);
     return poller.until(
-        () -> api.status(id),
+        () -> status(id, lenience),
         job -> job.state().isFinal(),
         limit,
         label + " to stop",
-        job -> "its status is " + job.status(),
+        Readiness::words,
         "look again: mags status " + id);
   }
 
@@ -50,20 +53,34 @@ final class Readiness {
   }
 
   private Job await(String id, Duration limit, Reached reached) {
+    Lenience lenience = new Lenience(api, poller.sleeper(), id);
     return poller.until(
-        () -> look(id, reached),
+        () -> look(id, reached, lenience),
         reached::by,
         limit,
         id + " to run",
-        job -> {
-          boolean phantom = job.state() == JobStatus.RUNNING;
-          return "its status is " + job.status() + (phantom ? " without a machine" : "");
-        },
+        job -> words(job) + (job.state() == JobStatus.RUNNING ? " without a machine" : ""),
         "look again: mags status " + id + "; to give it up: mags stop " + id);
   }
 
-  private Job look(String id, Reached reached) {
-    Job job = api.status(id);
+  /** The job; nothing but its id where a failure is borne with. */
+  private Job status(String id, Lenience lenience) {
+    try {
+      Job job = api.status(id);
+      lenience.good();
+      return job;
+    } catch (CliException failure) {
+      lenience.bear(failure);
+      return Job.read(Json.object().put("request_id", id));
+    }
+  }
+
+  private static String words(Job job) {
+    return job.status() == null ? "its status is not known" : "its status is " + job.status();
+  }
+
+  private Job look(String id, Reached reached, Lenience lenience) {
+    Job job = status(id, lenience);
     if (job.state().isFinal() && !reached.by(job)) {
       throw new CliException(
           ErrorKind.JOB_FAILED,

@@ -139,6 +139,12 @@ final class SandboxReach {
           "the API gave access to " + job.requestId() + " without a host, a port or a key",
           "update mags, or report this");
     }
+    if (access.sshPort() < 1 || access.sshPort() > 65535) {
+      throw new CliException(
+          ErrorKind.BAD_ANSWER,
+          "the API gave a port for " + job.requestId() + " that is none: " + access.sshPort(),
+          "update mags, or report this");
+    }
     // Only now is it certain which machine it is: a sleeping sandbox has just got a new one.
     String machine = job.vmId() != null ? job.vmId() : api.status(job.requestId()).vmId();
     return new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);

@@ -64,9 +64,18 @@ final class JobRun {
     } catch (OutputException unwritable) {
       if (unwritable.readerGone()) {
         // A local command would have been ended by this, too; nobody would ever see its output.
-        cli.api().stop(id);
+        stopUnread();
       }
       throw unwritable;
+    }
+  }
+
+  /** The job may have ended by itself meanwhile; and nobody is there to be told of a failure. */
+  private void stopUnread() {
+    try {
+      cli.api().stop(id);
+    } catch (CliException failure) {
+      cli.debug().accept("nobody reads the output: " + failure.getMessage());
     }
   }
 
@@ -86,7 +95,7 @@ final class JobRun {
     try {
       cleanup.after(mags, id);
     } catch (CliException failure) {
-      cli.output().error("mags: not all was removed: " + Printable.text(failure.getMessage()));
+      cli.output().warn("not all was removed: " + failure.getMessage());
     }
   }
 
@@ -111,16 +120,32 @@ final class JobRun {
   }
 
   private int finish(Job job) {
+    String reason = failure(job);
     if (cli.output().isJson()) {
       ObjectNode json = job.toJson();
+      if (reason != null) {
+        json.put("error", reason);
+      }
       json.put("stdout", stdout.toString()).put("stderr", stderr.toString());
       cli.output().show(() -> Json.write(json), () -> "");
     }
-    if (job.exitCode() == null && job.state() == JobStatus.ERROR) {
-      String reason = job.error() != null ? job.error() : lastRemark;
-      cli.output().error("mags: the job failed" + (reason == null ? "" : ": " + reason));
+    if (reason != null && !cli.output().isJson()) {
+      cli.output().error("mags: " + Printable.line(reason));
     }
     return RunResult.exitCode(job);
+  }
+
+  /** Why we end with a code that is not the script's own; null when it is. */
+  private String failure(Job job) {
+    if (RunResult.hasOddCode(job)) {
+      return "the service gives an exit code that is none";
+    }
+    boolean told = job.exitCode() != null && job.exitCode() != 0;
+    if (job.state() != JobStatus.ERROR || (told && job.error() == null)) {
+      return null;
+    }
+    String why = job.error() != null ? job.error() : lastRemark;
+    return "the job failed" + (why == null ? "" : ": " + why);
   }
 
   /** What to tell someone who interrupted; stops the job first when that is wanted. */

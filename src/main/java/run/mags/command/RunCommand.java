@@ -17,6 +17,8 @@ import run.mags.command.option.EnvOptions;
 import run.mags.command.option.RunOptions;
 import run.mags.command.option.SandboxOptions;
 import run.mags.command.option.ScriptArgument;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
 import run.mags.terminal.Spinner;
 
@@ -50,12 +52,28 @@ public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus
     run.check(sandbox);
     JobSpec spec = spec(cli);
     Cleanup cleanup = run.remove() ? new Cleanup(cli.mags()) : null;
-    String id = new Uploads(cli.output()).submit(cli.mags(), spec);
+    String id = submit(cli, spec);
     if (run.detach()) {
       cli.output().show(() -> Json.write(Json.object().put("request_id", id)), () -> id);
       return ExitCode.OK;
     }
     return run.persistent() ? awaitRunning(cli, id) : new JobRun(cli, id, run, cleanup).toTheEnd();
+  }
+
+  private String submit(CliContext cli, JobSpec spec) {
+    try {
+      return new Uploads(cli.output()).submit(cli.mags(), spec);
+    } catch (CliException refused) {
+      if (refused.kind() != ErrorKind.CONFLICT) {
+        throw refused;
+      }
+      String taken = run.name() != null ? run.name() : run.workspace();
+      throw new CliException(
+          refused.kind(),
+          refused.getMessage(),
+          "see who uses it: mags list" + (taken == null ? "" : "; to end that: mags stop " + taken),
+          refused);
+    }
   }
 
   private JobSpec spec(CliContext cli) {

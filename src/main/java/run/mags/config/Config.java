@@ -107,6 +107,9 @@ public final class Config {
     if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
       throw badUrl(value, "it is not an http or https URL");
     }
+    if (url.getPort() == 0 || url.getPort() > 65535) {
+      throw badUrl(value, "its port is not from 1 to 65535");
+    }
     if (url.getRawUserInfo() != null || url.getRawQuery() != null) {
       throw badUrl("(not shown)", "it must have no user, password or query");
     }

@@ -92,10 +92,22 @@ public final class Output {
     }
   }
 
-  /** A remark on standard error, unless quiet. */
+  /** A remark on standard error, unless quiet or with JSON asked for: programs want facts only. */
   public void note(String line) {
-    if (!quiet) {
+    if (!quiet && !json) {
       error(line);
+    }
+  }
+
+  /** Something that went wrong beside the result, quiet or not; with JSON asked for as JSON. */
+  public void warn(String text) {
+    String line = Printable.line(text);
+    if (json) {
+      // Nothing else can need an escape: control characters are none any longer.
+      String escaped = line.replace("\\", "\\\\").replace("\"", "\\\"");
+      error("{\"warning\":\"" + escaped + "\"}");
+    } else {
+      error("warning: " + line);
     }
   }
 

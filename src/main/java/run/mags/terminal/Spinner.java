@@ -24,7 +24,7 @@ public final class Spinner {
 
   /** The same with a label that may change meanwhile. */
   public static <T> T during(Output output, Supplier<String> label, Supplier<T> work) {
-    if (output.isQuiet() || !output.terminal().errIsTerminal()) {
+    if (output.isQuiet() || output.isJson() || !output.terminal().errIsTerminal()) {
       return work.get();
     }
     Thread turner = new Thread(() -> turn(output, label), "spinner");

@@ -314,20 +314,6 @@ class MagsApiClientTest {
   }
 
   @Test
-  void neverSendsTheTokenToAnotherHost() {
-    try (FakeApi other = new FakeApi()) {
-      other.answers("{\"status\":\"running\"}");
-      String elsewhere = "http://localhost:" + other.url().getPort() + "/x";
-      server.answers(302, "", "Location", elsewhere);
-
-      api.status(ID);
-
-      assertThat(other.requests()).hasSize(1);
-      assertThat(other.requests().get(0).getHeaders().get("Authorization")).isNull();
-    }
-  }
-
-  @Test
   void keepsTokenAndKeyOutOfTheWireLog() {
     server.answers("{\"success\":true,\"ssh_host\":\"h\",\"ssh_private_key\":\"PRIVATE\"}");
 

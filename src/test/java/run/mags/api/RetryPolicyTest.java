@@ -62,6 +62,21 @@ class RetryPolicyTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "500, GET, true",
+    "500, POST, false",
+    "502, POST, true",
+    "555, GET, true",
+    "501, GET, false",
+    "505, GET, false",
+    "404, GET, false",
+    "429, GET, true"
+  })
+  void triesLooksAgainAtAnyFailureOfTheServer(int status, String method, boolean again) {
+    assertThat(RetryPolicy.mayPass(status, method)).isEqualTo(again);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {200, 400, 401, 404, 409, 500, 501, 519, 525})
   void knowsWhatDoesNot(int status) {
     assertThat(RetryPolicy.isTransient(status)).isFalse();

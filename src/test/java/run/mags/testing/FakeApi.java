@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -14,12 +15,13 @@ import mockwebserver3.SocketEffect;
 
 /**
  * An API that answers what a test has scripted, in that order, for all that a healthy backend never
- * does. A request beyond the script gets a 599, so that a test sees it.
+ * does. A request beyond the script gets a 599, so that a test sees it, unless {@link #otherwise}.
  */
 public final class FakeApi implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
   private final List<MockResponse> script = new ArrayList<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
+  private volatile IntFunction<String> otherwise;
 
   /** Starts on a free port of the loopback interface. */
   public FakeApi() {
@@ -29,9 +31,7 @@ public final class FakeApi implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             synchronized (script) {
               requests.add(request);
-              return script.isEmpty()
-                  ? new MockResponse.Builder().code(599).body("not scripted").build()
-                  : script.remove(0);
+              return script.isEmpty() ? beyondTheScript() : script.remove(0);
             }
           }
         });
@@ -74,6 +74,27 @@ public final class FakeApi implements AutoCloseable {
   /** The next request is never answered. */
   public FakeApi staysSilent() {
     return then(new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build());
+  }
+
+  /** The next answer: a body of which a byte comes every {@code millis} ms. */
+  public FakeApi drips(String body, long millis) {
+    return then(
+        new MockResponse.Builder()
+            .body(body)
+            .throttleBody(1, millis, TimeUnit.MILLISECONDS)
+            .build());
+  }
+
+  /** What a request beyond the script gets: 200 with the body for its number, from 1. */
+  public FakeApi otherwise(IntFunction<String> body) {
+    otherwise = body;
+    return this;
+  }
+
+  private MockResponse beyondTheScript() {
+    return otherwise == null
+        ? new MockResponse.Builder().code(599).body("not scripted").build()
+        : new MockResponse.Builder().body(otherwise.apply(requests.size())).build();
   }
 
   private FakeApi then(MockResponse response) {

@@ -15,7 +15,8 @@ import java.time.Instant;
  * @param vmId the machine it runs on; null while none is attached
  * @param subdomain the first label of its public URL
  * @param url its public URL as the server gives it
- * @param exitCode the script's exit code, once it ended
+ * @param exitCode the script's exit code, once it ended; -1 where the API gives one that is no
+ *     number
  * @param scriptDurationMs how long the script ran, in ms
  * @param startedAt when it began to run
  * @param createdAt when it was submitted (assumed key)
@@ -58,7 +59,7 @@ public record Job(
         fields.text("vm_id"),
         fields.text("subdomain"),
         fields.text("url"),
-        fields.integer("exit_code"),
+        exitCode(node, fields),
         fields.number("script_duration_ms"),
         fields.instant("started_at"),
         fields.instant("created_at"),
@@ -69,6 +70,11 @@ public record Job(
         fields.integer("disk_gb"),
         fields.text("base_workspace_id"),
         fields.text("error"));
+  }
+
+  private static Integer exitCode(JsonNode node, Fields fields) {
+    Integer code = fields.integer("exit_code");
+    return code == null && node.hasNonNull("exit_code") ? Integer.valueOf(-1) : code;
   }
 
   /** What the status word means. */

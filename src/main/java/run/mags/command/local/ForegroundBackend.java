@@ -6,7 +6,6 @@ import run.mags.command.CliContext;
 import run.mags.error.ExitCode;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
-import run.mags.terminal.Printable;
 import run.mags.terminal.Signals;
 
 /**
@@ -41,7 +40,7 @@ record ForegroundBackend(CliContext cli) {
   }
 
   private void warn(String line) {
-    cli.output().error("warning: " + Printable.text(line));
+    cli.output().warn(line);
   }
 
   private static int number(String signal) {

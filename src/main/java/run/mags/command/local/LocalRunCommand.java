@@ -13,7 +13,6 @@ import run.mags.command.Version;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
 import run.mags.local.sandbox.IsolationChoice;
-import run.mags.terminal.Printable;
 
 /** {@code local run}: one command with a backend of its own. */
 @Command(
@@ -57,7 +56,7 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
         LocalOptions.temporary()
             .withIsolation(isolation)
             .withVersion(Version.text())
-            .withWarnings(line -> cli.output().error("warning: " + Printable.text(line)));
+            .withWarnings(line -> cli.output().warn(line));
     try (LocalBackend backend = LocalBackend.start(options)) {
       BackendView.warn(cli, backend.self());
       return new ChildCommand(cli, argv).run(backend.url(), backend.token());

@@ -17,6 +17,9 @@ import run.mags.error.ErrorKind;
 public final class TextSource {
   private static final String NOTHING_SENT = "nothing was sent";
 
+  /** What the API takes as a body (spec: local-backend), so nothing longer can be of use. */
+  private static final int MOST_BYTES = 16 << 20;
+
   private TextSource() {}
 
   /**
@@ -24,13 +27,13 @@ public final class TextSource {
    *
    * @param file a path, or {@code -}
    * @param cwd what a relative path is taken against
-   * @throws CliException (FILE) if it cannot be read or is not UTF-8
+   * @throws CliException (FILE) if it cannot be read, is not UTF-8 or is longer than 16 MiB
    */
   public static String read(Path file, InputStream stdin, Path cwd) {
     boolean piped = file.toString().equals("-");
     String name = name(file);
     try {
-      byte[] bytes = piped ? stdin.readAllBytes() : Files.readAllBytes(cwd.resolve(file));
+      byte[] bytes = piped ? bytes(stdin, name) : bytes(cwd.resolve(file), name);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException missing) {
       throw failure("no such file: " + name, null);
@@ -41,6 +44,23 @@ public final class TextSource {
     } catch (IOException failed) {
       throw failure("cannot read " + name + ": " + failed.getMessage(), failed);
     }
+  }
+
+  private static byte[] bytes(Path file, String name) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw failure(name + " is a directory", null);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return bytes(in, name);
+    }
+  }
+
+  private static byte[] bytes(InputStream in, String name) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw failure(name + " is longer than 16 MiB, which is more than the API takes", null);
+    }
+    return bytes;
   }
 
   /**
