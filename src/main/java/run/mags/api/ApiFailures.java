@@ -174,7 +174,10 @@ final class ApiFailures {
   ApiException of(ApiCall call, IOException broken, boolean mayHaveLeft) {
     String host = base.host() + ":" + base.port();
     String why;
-    String hint = "check the network and MAGS_API_URL; mags --local works without either";
+    String hint =
+        base.isHttps()
+            ? "check the network and MAGS_API_URL; mags --local works without either"
+            : "check MAGS_API_URL; with --local, see: mags local status";
     if (broken instanceof UnknownHostException) {
       why = "the name " + base.host() + " cannot be resolved";
     } else if (broken instanceof ConnectException) {

@@ -16,8 +16,9 @@ import run.mags.error.ErrorKind;
  */
 final class JobPages implements Iterator<Job> {
   /** Far above what anyone has: 100 000 jobs. */
-  private static final int MOST_PAGES = 2000;
+  static final int MOST_PAGES = 2000;
 
+  private final int mostPages;
   private final MagsApiClient api;
   private final Set<String> seen = new HashSet<>();
   private Iterator<Job> current = List.<Job>of().iterator();
@@ -26,8 +27,10 @@ final class JobPages implements Iterator<Job> {
   private int given;
   private boolean lastPage;
 
-  JobPages(MagsApiClient api) {
+  /** A walk that fails after {@code mostPages} pages without an end. */
+  JobPages(MagsApiClient api, int mostPages) {
     this.api = api;
+    this.mostPages = mostPages;
   }
 
   @Override
@@ -58,10 +61,10 @@ final class JobPages implements Iterator<Job> {
     }
     boolean all = answer.total() != null && given >= answer.total();
     lastPage = nothingNew || all;
-    if (page == MOST_PAGES && !lastPage) {
+    if (page == mostPages && !lastPage) {
       throw new ApiException(
           ErrorKind.BAD_ANSWER,
-          "cannot list jobs: the list does not end after " + MOST_PAGES + " pages",
+          "cannot list jobs: the list does not end after " + mostPages + " pages",
           "check MAGS_API_URL, or name a job by its id",
           null,
           null,

@@ -79,7 +79,7 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** All jobs, newest first; pages are fetched as they are needed. */
   public Iterable<Job> allJobs() {
-    return () -> new JobPages(this);
+    return () -> new JobPages(this, JobPages.MOST_PAGES);
   }
 
   /** {@code GET /mags-jobs/:id/status}. */

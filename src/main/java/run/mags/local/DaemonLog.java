@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.Room;
 
 /**
  * What a backend in the background writes: one owner-only file per start, the one before it kept
@@ -46,6 +47,14 @@ record DaemonLog(Path file) {
     }
     if (error != null) {
       return new CliException(ErrorKind.LOCAL_BACKEND, error, hint);
+    }
+    if (lines().isEmpty()) {
+      Path state = file.getParent();
+      try {
+        Room.check(state);
+      } catch (IOException full) {
+        return StateDirectory.unusable(state, full);
+      }
     }
     return new CliException(
         ErrorKind.LOCAL_BACKEND,

@@ -23,6 +23,9 @@ import run.mags.local.sandbox.WorkspaceTrees;
 public final class LocalBackend implements AutoCloseable {
   private static final int TOKEN_BYTES = 32;
 
+  /** How often it is looked whether clients still find us, in ms. */
+  static final long RETELL_MS = 2000;
+
   private final LocalOptions options;
   private final StateDirectory state;
   private final Workers workers;
@@ -150,6 +153,23 @@ public final class LocalBackend implements AutoCloseable {
             machines.warning().orElse(null),
             state.path());
     ServerFile.write(state.path(), self);
+    workers.later(RETELL_MS, this::tellAgain);
+  }
+
+  /**
+   * Clients know of this backend by one file. Whoever removes or breaks that must not make it
+   * unreachable while it holds the state directory.
+   */
+  private synchronized void tellAgain() {
+    if (closing) {
+      return;
+    }
+    try {
+      ServerFile.restore(state.path(), self);
+    } catch (IOException notNow) {
+      // The disk may be full: the next time may find it otherwise.
+    }
+    workers.later(RETELL_MS, this::tellAgain);
   }
 
   /** Where it listens, without a path. */

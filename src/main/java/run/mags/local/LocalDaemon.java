@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,6 +31,10 @@ public final class LocalDaemon {
 
   private static final long START_LIMIT_MS = 30_000;
   private static final long STOP_LIMIT_MS = 30_000;
+
+  /** Above the time after which a backend tells of itself again. */
+  private static final long TELL_LIMIT_MS = 2 * LocalBackend.RETELL_MS;
+
   private static final int FIND_TRIES = 25;
   private static final String START_LOCK = "start.lock";
 
@@ -47,8 +52,8 @@ public final class LocalDaemon {
 
   /** One that breaks off in the middle may be dying: it is looked at again. */
   private static Optional<RunningBackend> find(Path state, int tries) {
-    Optional<RunningBackend> told = ServerFile.read(state.toAbsolutePath().normalize());
-    if (told.isEmpty() || !told.get().processAlive()) {
+    Optional<RunningBackend> told = told(state.toAbsolutePath().normalize());
+    if (told.isEmpty()) {
       return Optional.empty();
     }
     RunningBackend backend = told.get();
@@ -69,6 +74,36 @@ public final class LocalDaemon {
           "the local backend (process " + backend.pid() + ") does not answer: " + e.getMessage(),
           "end that process, then try again",
           e);
+    }
+  }
+
+  /**
+   * What a backend that lives tells of itself. One that holds the directory and is not told of is
+   * just starting, or somebody has removed the file: then it writes that again.
+   */
+  private static Optional<RunningBackend> told(Path state) {
+    long deadline = deadline(TELL_LIMIT_MS);
+    while (true) {
+      Optional<RunningBackend> told = ServerFile.read(state).filter(RunningBackend::processAlive);
+      if (told.isPresent()) {
+        return told;
+      }
+      OptionalLong holder;
+      try {
+        holder = StateDirectory.heldBy(state);
+      } catch (IOException e) {
+        throw StateDirectory.unusable(state, e);
+      }
+      if (holder.isEmpty()) {
+        return Optional.empty();
+      }
+      if (System.nanoTime() > deadline || !pause()) {
+        String who = holder.getAsLong() == 0 ? "a process" : "process " + holder.getAsLong();
+        throw new CliException(
+            ErrorKind.LOCAL_BACKEND,
+            who + " holds the state directory " + state + " and does not answer as a backend",
+            "end that process, then try again");
+      }
     }
   }
 

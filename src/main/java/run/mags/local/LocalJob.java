@@ -262,7 +262,14 @@ final class LocalJob {
   }
 
   /** Enters a status in which no machine is attached. */
-  private void settle(JobStatus status, String error) {
+  private void settle(JobStatus wanted, String wantedError) {
+    JobStatus status = wanted;
+    String error = wantedError;
+    if (status == JobStatus.COMPLETED && ledger.log().lost() != null) {
+      // Whoever reads the output must not take what there is for all of it.
+      status = JobStatus.ERROR;
+      error = "its log could not be written: " + ledger.log().lost();
+    }
     record.status = status;
     if (error != null) {
       record.error = error;

@@ -31,6 +31,8 @@ final class LogFile {
   private FileChannel channel;
   private long size;
   private boolean full;
+  private boolean gap;
+  private String lost;
 
   private LogFile(Path file, long limit, long size) {
     this.file = file;
@@ -118,7 +120,38 @@ final class LogFile {
       write(last.toByteArray());
       return;
     }
-    write(lines);
+    try {
+      if (gap) {
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        encode(first, Instant.now(), LogEntry.SYSTEM, "output is missing here: " + lost, false);
+        first.writeBytes(lines);
+        write(first.toByteArray());
+        gap = false;
+      } else {
+        write(lines);
+      }
+    } catch (IOException e) {
+      gap = true;
+      lost = StateDirectory.reason(e);
+      cutOff();
+      throw e;
+    }
+  }
+
+  /** Why something that was to be added is not in the log; null when nothing is missing. */
+  synchronized String lost() {
+    return lost;
+  }
+
+  /** What was half written goes, or a later start would take what stands in it for entries. */
+  private void cutOff() {
+    try {
+      if (channel != null) {
+        channel.truncate(size);
+      }
+    } catch (IOException alsoFails) {
+      // Then the next write goes over it.
+    }
   }
 
   private void write(byte[] lines) throws IOException {

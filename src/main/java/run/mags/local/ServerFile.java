@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
@@ -20,6 +21,26 @@ final class ServerFile {
 
   /** Writes the file in one step. */
   static void write(Path state, RunningBackend backend) throws IOException {
+    OwnerOnly.replace(state.resolve(NAME), content(backend));
+  }
+
+  /** Writes the file again if it is not there or not as it was written. */
+  static void restore(Path state, RunningBackend backend) throws IOException {
+    byte[] content = content(backend);
+    if (!Arrays.equals(content, current(state.resolve(NAME)))) {
+      OwnerOnly.replace(state.resolve(NAME), content);
+    }
+  }
+
+  private static byte[] current(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException notThere) {
+      return new byte[0];
+    }
+  }
+
+  private static byte[] content(RunningBackend backend) {
     ObjectNode json = Json.object();
     json.put("url", backend.url().toString());
     json.put("token", backend.token());
@@ -31,8 +52,7 @@ final class ServerFile {
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
     }
-    OwnerOnly.replace(
-        state.resolve(NAME), (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
+    return (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /**

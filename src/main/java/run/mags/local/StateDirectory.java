@@ -1,14 +1,17 @@
 package run.mags.local;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.Set;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -18,7 +21,7 @@ import run.mags.error.ErrorKind;
  *
  * <p>The lock is the kernel's and goes away with the process, however it ends. It belongs to the
  * process and is lost as soon as any descriptor of the file is closed there, so nothing else in
- * this program may open {@link #LOCK}; who holds it is written in {@link ServerFile}.
+ * this program may open {@link #LOCK}; it holds the number of the process that has it.
  */
 final class StateDirectory implements AutoCloseable {
   /** The lock file; a directory without it was not made by a backend. */
@@ -46,11 +49,14 @@ final class StateDirectory implements AutoCloseable {
       prepare(path);
       FileChannel channel =
           OwnerOnly.open(
-              path.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+              path.resolve(LOCK),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
       if (!lockSoon(channel)) {
+        Long holder = holder(channel);
         channel.close();
-        throw taken(path);
+        throw taken(path, holder);
       }
+      writeHolder(channel);
       return new StateDirectory(path, channel);
     } catch (IOException e) {
       throw unusable(path, e);
@@ -62,7 +68,7 @@ final class StateDirectory implements AutoCloseable {
     return new CliException(
         ErrorKind.LOCAL_BACKEND,
         "the state directory " + path + " cannot be used: " + reason(cause),
-        "make it writable for you, or choose another with --state DIR",
+        "make room there, make it writable for you, or choose another with --state DIR",
         cause);
   }
 
@@ -131,9 +137,44 @@ final class StateDirectory implements AutoCloseable {
     }
   }
 
-  private static CliException taken(Path path) {
-    String holder =
-        ServerFile.read(path).map(server -> " (process " + server.pid() + ")").orElse("");
+  private static void writeHolder(FileChannel channel) throws IOException {
+    channel.truncate(0);
+    String pid = ProcessHandle.current().pid() + "\n";
+    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+  }
+
+  /** The process that holds the lock; null if it has not said. */
+  private static Long holder(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(32);
+    channel.read(bytes, 0);
+    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    try {
+      return Long.valueOf(text.strip());
+    } catch (NumberFormatException notYet) {
+      return null;
+    }
+  }
+
+  /**
+   * The process of the backend that holds the directory, as far as it has said: 0 if it has not.
+   * Empty if none does. Not to be called in that process: its lock would be lost.
+   */
+  static OptionalLong heldBy(Path path) throws IOException {
+    if (!isState(path)) {
+      return OptionalLong.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (lock(channel)) {
+        return OptionalLong.empty();
+      }
+      Long holder = holder(channel);
+      return OptionalLong.of(holder == null ? 0 : holder);
+    }
+  }
+
+  private static CliException taken(Path path, Long process) {
+    String holder = process == null ? "" : " (process " + process + ")";
     return new CliException(
         ErrorKind.LOCAL_BACKEND,
         "another local backend uses the state directory " + path + holder,

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * State directories for backends that keep nothing. A backend removes its own at its end; one that
@@ -11,6 +14,7 @@ import java.nio.file.Path;
  */
 public final class TemporaryState {
   private static final String PREFIX = "mags-local-";
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
   private TemporaryState() {}
 
@@ -27,16 +31,33 @@ public final class TemporaryState {
 
   /**
    * Removes what backends of this user left in {@code directory} whose process is gone. Those of
-   * other users cannot be looked into, and one that has not said yet which process it is may be
-   * about to start.
+   * other users cannot be looked into, and one that has not said which process it is may be about
+   * to start for some time.
    */
   static void removeLeftovers(Path directory) throws IOException {
     try (DirectoryStream<Path> states = Files.newDirectoryStream(directory, PREFIX + "*")) {
       for (Path state : states) {
-        if (ServerFile.read(state).filter(backend -> !backend.processAlive()).isPresent()) {
+        if (isLeftover(state)) {
           remove(state);
         }
       }
+    }
+  }
+
+  private static boolean isLeftover(Path state) {
+    Optional<RunningBackend> told = ServerFile.read(state);
+    return told.isPresent() ? !told.get().processAlive() : isOld(state);
+  }
+
+  /** Nothing starts that long: whoever made it died before it was told of. */
+  private static boolean isOld(Path state) {
+    try {
+      Instant touched = Files.getLastModifiedTime(state).toInstant();
+      return StateDirectory.isState(state)
+          && touched.isBefore(Instant.now().minus(LONGEST_START))
+          && StateDirectory.heldBy(state).isEmpty();
+    } catch (IOException notOurs) {
+      return false;
     }
   }
 

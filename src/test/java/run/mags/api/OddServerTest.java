@@ -113,10 +113,10 @@ class OddServerTest {
   void endsAWalkThroughPagesWithoutAnEnd() {
     server.otherwise(number -> "{\"jobs\":[{\"id\":\"" + number + "\"}]}");
 
-    CliException failure = failure(() -> api.allJobs().forEach(job -> {}));
+    CliException failure = failure(() -> new JobPages(api, 20).forEachRemaining(job -> {}));
 
     assertThat(failure.kind()).isEqualTo(ErrorKind.BAD_ANSWER);
-    assertThat(failure).hasMessageContaining("does not end after 2000 pages");
+    assertThat(failure).hasMessageContaining("does not end after 20 pages");
   }
 
   @Test

@@ -59,6 +59,18 @@ class JobCallsTest {
   }
 
   @Test
+  void aJobWhoseOutputIsLostHasFailed() {
+    String log = directory.resolve("state/jobs") + "/*/log.ndjson";
+    String id = client.submit(job("ln -sf /dev/full " + log + "; echo out; exit 0"));
+
+    JsonNode status = client.await(id, "error");
+
+    assertThat(status.get("exit_code").asInt()).isZero();
+    assertThat(status.get("error").asText())
+        .isEqualTo("its log could not be written: No space left on device");
+  }
+
+  @Test
   void theScriptSeesItsEnvironmentAndAnEmptyInput() {
     ObjectNode request = job("printf '%s\\n' \"$GREETING\"; cat; echo end");
     request.putObject("environment").put("GREETING", "a 'b' \"c\"\n$d");

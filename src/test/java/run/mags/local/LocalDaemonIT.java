@@ -78,6 +78,38 @@ class LocalDaemonIT {
   }
 
   @Test
+  void itIsFoundAgainWhenItsFileIsLostOrBroken() throws IOException {
+    RunningBackend started = LocalDaemon.ensureRunning(plain());
+    Path told = state().resolve("server.json");
+
+    Files.delete(told);
+    assertThat(LocalDaemon.ensureRunning(plain())).isEqualTo(started);
+    Files.writeString(told, "{\"url\":");
+    assertThat(LocalDaemon.stop(state())).contains(started);
+
+    assertThat(ProcessHandle.of(started.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void whoHoldsTheDirectoryIsNamedWhenItDoesNotAnswer() throws Exception {
+    RunningBackend started = LocalDaemon.ensureRunning(plain());
+    signal("STOP", started);
+    Files.delete(state().resolve("server.json"));
+
+    try {
+      assertThatThrownBy(() -> LocalDaemon.stop(state()))
+          .isInstanceOf(CliException.class)
+          .hasMessageStartingWith("process " + started.pid() + " holds the state directory");
+    } finally {
+      signal("CONT", started);
+    }
+  }
+
+  private static void signal(String name, RunningBackend to) throws Exception {
+    new ProcessBuilder("kill", "-s", name, Long.toString(to.pid())).start().waitFor();
+  }
+
+  @Test
   void itsFilesAreTheOwnersAlone() throws IOException {
     LocalDaemon.ensureRunning(plain());
 

@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,25 @@ class LogFileTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void whatCouldNotBeWrittenIsSaidAsSoonAsItCanBe() throws IOException {
+    Path file = directory.resolve("log");
+    LogFile log = LogFile.of(file);
+    log.remark("before");
+    log.rest();
+    Path kept = Files.move(file, directory.resolve("kept"));
+    Files.createSymbolicLink(file, Path.of("/dev/full"));
+
+    assertThatThrownBy(() -> log.remark("lost")).isInstanceOf(IOException.class);
+    log.rest();
+    Files.move(kept, file, StandardCopyOption.REPLACE_EXISTING);
+    log.remark("after");
+
+    assertThat(log.lost()).isEqualTo("No space left on device");
+    assertThat(Json.read(answer(log.snapshot())).get("logs").findValuesAsText("message"))
+        .containsExactly("before", "output is missing here: No space left on device", "after");
   }
 
   @Test

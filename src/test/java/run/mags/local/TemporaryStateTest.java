@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,21 @@ class TemporaryStateTest {
     assertThat(live).exists();
     assertThat(foreign).exists();
     assertThat(starting).exists();
+  }
+
+  @Test
+  void oneThatDiedBeforeItWasToldOfGoesAfterAWhile() throws IOException {
+    Path old = Files.createDirectory(directory.resolve("mags-local-old"));
+    Files.createFile(old.resolve(StateDirectory.LOCK));
+    Path foreign = Files.createDirectory(directory.resolve("mags-local-foreign"));
+    for (Path state : List.of(old, foreign)) {
+      Files.setLastModifiedTime(state, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+    }
+
+    TemporaryState.removeLeftovers(directory);
+
+    assertThat(old).doesNotExist();
+    assertThat(foreign).exists();
   }
 
   private Path state(String name, long pid) throws IOException {

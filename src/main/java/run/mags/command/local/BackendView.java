@@ -18,8 +18,8 @@ final class BackendView {
 
   /** Passes on what a user should know about a backend's isolation. */
   static void warn(CliContext cli, RunningBackend backend) {
-    if (backend.warning() != null) {
-      cli.output().note("warning: " + Printable.line(backend.warning()));
+    if (backend.warning() != null && !cli.output().isQuiet()) {
+      cli.output().warn(backend.warning());
     }
   }
 

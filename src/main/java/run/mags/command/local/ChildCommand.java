@@ -1,7 +1,11 @@
 package run.mags.command.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import run.mags.command.CliContext;
@@ -17,10 +21,12 @@ import run.mags.terminal.Signals;
  * @param argv the command
  */
 record ChildCommand(CliContext cli, List<String> argv) {
+  private static final List<String> TIE = List.of("setpriv", "--pdeathsig", "TERM", "--");
+
   /** Runs it with the variables that lead to a backend; answers its exit code. */
   int run(URI url, String token) {
     ProcessBuilder builder =
-        new ProcessBuilder(argv).directory(cli.host().cwd().toFile()).inheritIO();
+        new ProcessBuilder(tied()).directory(cli.host().cwd().toFile()).inheritIO();
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(cli.host().env());
@@ -42,6 +48,55 @@ record ChildCommand(CliContext cli, List<String> argv) {
     } finally {
       signals.close();
     }
+  }
+
+  /**
+   * The command, told to end with us even if we are killed, where util-linux can do that. A command
+   * that is not there is started as it is, for the error to be its own.
+   */
+  private List<String> tied() {
+    if (!isThere(argv.get(0)) || !canTie()) {
+      return argv;
+    }
+    List<String> tied = new ArrayList<>(TIE);
+    tied.addAll(argv);
+    return tied;
+  }
+
+  /** Busybox has a setpriv, too, which cannot do it. */
+  private static boolean canTie() {
+    List<String> trial = new ArrayList<>(TIE);
+    trial.add("true");
+    try {
+      return new ProcessBuilder(trial)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException notThere) {
+      return false;
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean isThere(String program) {
+    String path = cli.host().env().getOrDefault("PATH", "");
+    if (program.contains("/")) {
+      return isProgram(cli.host().cwd().resolve(program));
+    }
+    for (String directory : path.split(File.pathSeparator, -1)) {
+      if (isProgram(cli.host().cwd().resolve(directory).resolve(program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
   private Process start(ProcessBuilder builder) {

@@ -20,7 +20,8 @@ import run.mags.local.sandbox.IsolationChoice;
     description = {
       "Run a command of this machine with a backend of its own.",
       "MAGS_API_URL and MAGS_API_TOKEN lead it there. Exits with its code and",
-      "leaves nothing behind. Failures of mags itself exit 125."
+      "leaves nothing behind; after kill -9 the next local run removes what is",
+      "left. Failures of mags itself exit 125."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -67,7 +67,13 @@ final class LocalStartCommand extends BaseCommand {
       description = "Persistent sandboxes sleep after TIME without use (default 10m).")
   Duration idle;
 
-  @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
+  @Option(
+      names = "--ephemeral",
+      description = {
+        "Keep nothing: the state directory goes at the end.",
+        "Without --state it is a new one, which is printed;",
+        "to reach it: export MAGS_LOCAL_STATE=DIR"
+      })
   boolean ephemeral;
 
   @Option(names = "--foreground", description = "Stay here until stopped.")

@@ -172,11 +172,7 @@ public final class Probe {
       directory = state.toRealPath().resolve("probe-" + UUID.randomUUID());
       DirectoryTree.createPrivate(directory);
     } catch (IOException e) {
-      throw new CliException(
-          ErrorKind.FILE,
-          "cannot write to the state directory " + state + ": " + Reason.of(e),
-          "Name a directory of yours with --state DIR.",
-          e);
+      throw unwritable(state, e);
     }
     try {
       SandboxSpec spec = new SandboxSpec(directory, Optional.empty(), Optional.empty(), "probe");
@@ -191,6 +187,7 @@ public final class Probe {
       }
       return Optional.empty();
     } catch (IOException e) {
+      requireRoom(state);
       // As seen from inside: "/proc" rather than a long path that is gone in a moment.
       String merged = new HostImage(directory.resolve("image")).merged().toString();
       return Optional.of(Reason.of(e).replace(merged + "/", "/").replace(merged, "/"));
@@ -201,6 +198,26 @@ public final class Probe {
         // The remains do no harm, and the sandboxes to come have directories of their own.
       }
     }
+  }
+
+  /**
+   * A sandbox that fails on a full disk says nothing about the kernel: the next weaker level would
+   * be taken for no reason.
+   */
+  private static void requireRoom(Path state) {
+    try {
+      Room.check(state);
+    } catch (IOException full) {
+      throw unwritable(state, full);
+    }
+  }
+
+  private static CliException unwritable(Path state, IOException cause) {
+    return new CliException(
+        ErrorKind.FILE,
+        "cannot write to the state directory " + state + ": " + Reason.of(cause),
+        "Make room there, or name another directory of yours with --state DIR.",
+        cause);
   }
 
   /** Needs extended attributes on the file system below, which some lack and nothing else shows. */

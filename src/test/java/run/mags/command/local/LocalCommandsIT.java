@@ -54,7 +54,7 @@ class LocalCommandsIT {
         .warnsNothing();
 
     CliResult started = mags.run("local", "start", "--isolation", "plain", "--json");
-    assertThat(started).exits(0).warnsMatch("^warning: sandboxes are plain processes");
+    assertThat(started).exits(0).warnsMatch("^\\{\"warning\":\"sandboxes are plain processes");
     JsonNode backend = json(started);
     assertThat(backend.get("running").asBoolean()).isTrue();
     assertThat(backend.get("isolation").asText()).isEqualTo("plain");
