@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -114,7 +115,30 @@ final class Invocation
 
   Invocation(Host host, String[] args) {
     this.host = host;
-    this.args = args;
+    this.args = inOrder(args);
+  }
+
+  /**
+   * The arguments as they are meant: {@code --help} before a command asks for that command's page,
+   * and {@code --} before it says nothing.
+   */
+  private static String[] inOrder(String[] given) {
+    String command = firstWord(given);
+    List<String> ordered = new ArrayList<>();
+    boolean help = false;
+    for (int i = 0; i < given.length; i++) {
+      boolean before = command != null && !ordered.contains(command);
+      boolean asksForHelp = before && (given[i].equals("--help") || given[i].equals("-h"));
+      help |= asksForHelp;
+      if (!asksForHelp && !(before && given[i].equals("--"))) {
+        ordered.add(given[i]);
+        if (help && given[i].equals(command)) {
+          ordered.add("--help");
+          help = false;
+        }
+      }
+    }
+    return ordered.toArray(new String[0]);
   }
 
   /**
@@ -187,6 +211,8 @@ final class Invocation
     }
     root.setOut(out);
     root.setExpandAtFiles(false);
+    // As everywhere: the last one counts, and saying a thing twice is no mistake.
+    root.setOverwrittenOptionsAllowed(true);
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setHelpFactory(new HelpPage.Factory());
     root.setExecutionStrategy(this);

@@ -17,7 +17,15 @@ public final class Main {
 
   /** Runs one command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    int exitCode = Mags.run(host(), args);
+    int exitCode;
+    try {
+      exitCode = Mags.run(host(), args);
+    } catch (NoClassDefFoundError incomplete) {
+      // Not even an error can be reported: the libraries for that are missing.
+      System.err.println("error: mags is not complete: no class " + incomplete.getMessage());
+      System.err.println("hint: install it again");
+      exitCode = 1;
+    }
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     Runtime.getRuntime().halt(exitCode);
   }

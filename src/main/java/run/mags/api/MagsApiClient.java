@@ -77,6 +77,17 @@ public final class MagsApiClient implements AutoCloseable {
     return JobPage.read(listed(call, http.json(call), "jobs"));
   }
 
+  /**
+   * Whether the token is good, asked by the smallest of all calls.
+   *
+   * @throws ApiException (NOT_LOGGED_IN) if the API refuses it
+   */
+  public void checkToken() {
+    ApiCall call =
+        ApiCall.get("check the token", API, V1, JOBS).query("page", "1").query("page_size", "1");
+    listed(call, http.json(call), "jobs");
+  }
+
   /** All jobs, newest first; pages are fetched as they are needed. */
   public Iterable<Job> allJobs() {
     return () -> new JobPages(this, JobPages.MOST_PAGES);

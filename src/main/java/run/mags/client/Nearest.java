@@ -17,7 +17,7 @@ public final class Nearest {
   /** Up to three of {@code names} that are near {@code wrong}, nearest first. */
   public static List<String> to(String wrong, Collection<String> names) {
     String lower = wrong.toLowerCase(Locale.ROOT);
-    int most = Math.max(1, Math.min(3, lower.length() / 3 + 1));
+    int most = Math.max(1, Math.min(3, lower.length() / 3));
     List<Candidate> near = new ArrayList<>();
     for (String name : names) {
       String other = name.toLowerCase(Locale.ROOT);

@@ -127,6 +127,15 @@ public final class ErrorReporter
   }
 
   private static CliException internal(Throwable thrown) {
+    if (thrown instanceof NoClassDefFoundError) {
+      String message = "mags is not complete: the class " + thrown.getMessage() + " is missing";
+      return new CliException(ErrorKind.INTERNAL, message, "install it again", thrown);
+    }
+    if (thrown instanceof OutOfMemoryError) {
+      String message = "there is not enough memory for this";
+      String hint = "more for mags: MAGS_JAVA_OPTS=-Xmx2g";
+      return new CliException(ErrorKind.INTERNAL, message, hint, thrown);
+    }
     return new CliException(
         ErrorKind.INTERNAL,
         "internal error: " + thrown,

@@ -33,6 +33,10 @@ public final class HelpCommand extends BaseCommand {
     CommandLine target = spec.root().commandLine();
     for (String name : path) {
       CommandLine next = target.getSubcommands().get(name);
+      if (next == null && target.getSubcommands().isEmpty()) {
+        // Not for that command to answer: some have exit codes of their own.
+        throw usage("unexpected argument " + name);
+      }
       if (next == null) {
         throw new UnmatchedArgumentException(target, List.of(name));
       }

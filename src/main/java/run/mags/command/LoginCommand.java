@@ -49,7 +49,7 @@ public final class LoginCommand extends BaseCommand {
     URI url = cli.config().apiUrl();
     String token = check(withToken ? piped(cli) : asked(cli));
     try (MagsClient mags = cli.clientWith(url, token)) {
-      mags.api().jobs(1, 1);
+      mags.api().checkToken();
     }
     cli.config().saveToken(token);
     String file = cli.config().store().file().toString();

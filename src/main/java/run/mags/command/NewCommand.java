@@ -78,6 +78,9 @@ public final class NewCommand extends BaseCommand {
     if (name.isBlank()) {
       throw usage("a sandbox needs a name that is not blank");
     }
+    if (sandbox.base() != null && sandbox.base().isBlank()) {
+      throw usage("--base needs a name that is not blank");
+    }
     if (noWait && timeout != null) {
       throw usage("--no-wait and --timeout contradict each other");
     }

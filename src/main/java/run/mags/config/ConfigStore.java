@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import run.mags.api.model.Json;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.FileReason;
 
 /**
  * The file {@code config.json} in the configuration directory: a JSON object. Keys that this
@@ -52,7 +51,7 @@ public final class ConfigStore {
     } catch (IOException failed) {
       throw new CliException(
           ErrorKind.CONFIG,
-          "cannot read " + file() + ": " + reason(failed),
+          "cannot read " + file() + ": " + FileReason.of(failed),
           "check who owns the file and what its permissions are",
           failed);
     }
@@ -87,20 +86,9 @@ public final class ConfigStore {
     } catch (IOException failed) {
       throw new CliException(
           ErrorKind.CONFIG,
-          "cannot write " + file() + ": " + reason(failed),
+          "cannot write " + file() + ": " + FileReason.of(failed),
           "set MAGS_CONFIG_DIR to a directory that you can write to",
           failed);
     }
-  }
-
-  /** The system's reason without the path, which the message has already. */
-  private static String reason(IOException failed) {
-    if (failed instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (failed instanceof FileSystemException detailed && detailed.getReason() != null) {
-      return detailed.getReason();
-    }
-    return failed.getClass().getSimpleName() + ": " + failed.getMessage();
   }
 }

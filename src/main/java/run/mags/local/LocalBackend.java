@@ -111,7 +111,7 @@ public final class LocalBackend implements AutoCloseable {
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,
           "no temporary directory can be made: " + StateDirectory.reason(e),
-          "name one with --state DIR",
+          "make room in " + System.getProperty("java.io.tmpdir") + ", or make it writable for you",
           e);
     }
   }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.FileReason;
 
 /**
  * The one directory in which a backend keeps everything, held by one backend at a time.
@@ -92,16 +93,10 @@ final class StateDirectory implements AutoCloseable {
 
   /** What went wrong with a file, in a few words. */
   static String reason(IOException failure) {
-    if (failure instanceof java.nio.file.AccessDeniedException) {
-      return "permission denied";
-    }
     if (failure instanceof java.nio.file.FileAlreadyExistsException) {
       return "it is not a directory";
     }
-    if (failure instanceof FileSystemException file && file.getReason() != null) {
-      return file.getReason();
-    }
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return FileReason.of(failure);
   }
 
   private static boolean isEmpty(Path path) throws IOException {

@@ -3,7 +3,6 @@ package run.mags.ssh;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.FileReason;
 
 /**
  * Host keys, accepted once per virtual machine and remembered in a file of our own, one line {@code
@@ -71,7 +71,7 @@ public final class HostKeyPolicy {
         known = remember(name, shown);
         found = "new, remembered";
       } catch (IOException cannotWrite) {
-        return "new, not remembered (" + why(cannotWrite) + ")";
+        return "new, not remembered (" + FileReason.of(cannotWrite) + ")";
       }
     }
     if (!known.equals(shown)) {
@@ -162,18 +162,10 @@ public final class HostKeyPolicy {
     } catch (IOException unreadable) {
       throw new CliException(
           ErrorKind.CONFIG,
-          "cannot read the known host keys in " + file + " (" + why(unreadable) + ")",
+          "cannot read the known host keys in " + file + " (" + FileReason.of(unreadable) + ")",
           "make the file readable, or remove it to accept every sandbox's key anew",
           unreadable);
     }
-  }
-
-  /** The message of a file's exception is the file's name once more. */
-  private static String why(IOException failure) {
-    if (failure instanceof FileSystemException file) {
-      return file.getReason() == null ? failure.getClass().getSimpleName() : file.getReason();
-    }
-    return failure.getMessage();
   }
 
   private static HostKey find(List<String> lines, String name) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.testing.FakeTerminal;
@@ -184,6 +186,65 @@ class BadDayTest {
     assertThat(mags.run("list"))
         .exits(1)
         .warnsMatch("^error: MAGS_API_URL cannot be used: its port");
+  }
+
+  @Test
+  void logEntriesOfOddShapesAreSeenAsTheyAre() {
+    api.answers("{\"status\":\"running\"}")
+        .answers("{\"logs\":[5,[\"x\"],{\"msg\":\"q\"},true,\"plain\"]}");
+
+    assertThat(mags.run("logs", ID)).exits(0).prints("5\n[\"x\"]\n{\"msg\":\"q\"}\ntrue\nplain\n");
+  }
+
+  @Test
+  void aFailedLoginIsAboutTheToken() {
+    api.answers(400, "{\"error\":\"no\"}");
+
+    assertThat(mags.terminal(new FakeTerminal("some-token\n")).run("login", "--with-token"))
+        .exits(1)
+        .warnsMatch("^error: cannot check the token: no$");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run|-w||x",
+        "run|-n||x",
+        "run|--base||x",
+        "run|-f||x",
+        "run|--script-file|",
+      })
+  void emptyNamesAreWrongUsage(String line) {
+    CliResult result = mags.run(line.split("\\|", -1));
+
+    assertThat(result).exits(125).printsNothing().warnsMatch("^error: .* needs ");
+    assertThat(mags.run("new", "x", "--base", "")).exits(2);
+    assertThat(mags.run("local", "status", "--state", "")).exits(2);
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void helpBeforeACommandIsThatCommands() {
+    String page = mags.run("run", "--help").out();
+
+    assertThat(mags.run("--help", "run")).exits(0).prints(page);
+    assertThat(mags.run("-h", "--quiet", "run", "x")).exits(0).prints(page);
+    assertThat(mags.run("help", "run", "extra")).exits(2).warnsMatch("unexpected argument extra");
+  }
+
+  @Test
+  void sayingAThingTwiceIsNoMistake() {
+    assertThat(mags.run("--json", "whoami", "--json")).exits(0).printsMatch("^\\{");
+    assertThat(mags.run("-vv")).exits(0).printsMatch("^mags v");
+    assertThat(mags.run("--", "whoami")).exits(0);
+  }
+
+  @Test
+  void onlyNearNamesAreSuggested() {
+    assertThat(mags.run("bogus"))
+        .exits(2)
+        .warns("error: unknown command bogus\nhint: see: mags --help\n");
+    assertThat(mags.run("lsit")).exits(2).warnsMatch("did you mean list\\?");
   }
 
   @Test

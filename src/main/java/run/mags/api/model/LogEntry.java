@@ -31,16 +31,24 @@ public record LogEntry(
     this(timestamp, level, message, source, null);
   }
 
-  /** Reads an entry of either form. */
+  /** Reads an entry of either form; one of any other is its own JSON. */
   public static LogEntry read(JsonNode node) {
     if (node.isTextual()) {
       return new LogEntry(null, null, node.asText(), null);
     }
+    if (node.isArray() || (node.isValueNode() && !node.isNull())) {
+      return new LogEntry(null, null, Json.write(node), null);
+    }
     Fields fields = Fields.of(node);
+    String message = fields.text("message");
+    if (message == null && !node.isEmpty()) {
+      // Better seen as it is than as an empty line.
+      message = Json.write(node);
+    }
     return new LogEntry(
         fields.instant("timestamp"),
         fields.text("level"),
-        fields.text("message"),
+        message,
         fields.text("source"),
         fields.flag("partial"));
   }

@@ -18,6 +18,7 @@ import run.mags.command.option.PortConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.FileReason;
 import run.mags.local.DaemonLaunch;
 import run.mags.local.LocalDaemon;
 import run.mags.local.LocalOptions;
@@ -113,7 +114,10 @@ final class LocalStartCommand extends BaseCommand {
       return named;
     } catch (IOException e) {
       throw new CliException(
-          ErrorKind.LOCAL_BACKEND, "no temporary directory can be made: " + e, null, e);
+          ErrorKind.LOCAL_BACKEND,
+          "no temporary directory can be made: " + FileReason.of(e),
+          "name one with --state DIR",
+          e);
     }
   }
 

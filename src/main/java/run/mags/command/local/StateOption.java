@@ -3,6 +3,8 @@ package run.mags.command.local;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import run.mags.command.CliContext;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 
 /** Which state directory is meant. */
 final class StateOption {
@@ -19,6 +21,9 @@ final class StateOption {
 
   /** The one that was named, or the user's own; absolute. */
   Path path(CliContext cli) {
+    if (given() && state.toString().isEmpty()) {
+      throw new CliException(ErrorKind.USAGE, "--state needs the name of a directory");
+    }
     Path chosen = state == null ? cli.config().localState() : state;
     return cli.host().cwd().resolve(chosen).normalize();
   }

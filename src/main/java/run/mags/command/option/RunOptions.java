@@ -80,6 +80,12 @@ public final class RunOptions {
 
   /** Throws when options contradict each other. */
   public void check(SandboxOptions sandbox) {
+    rejectBlank("-w", workspace);
+    rejectBlank("-n", name);
+    rejectBlank("--base", sandbox.base());
+    for (Path file : files) {
+      reject(file.toString().isEmpty(), "-f needs the path of a file");
+    }
     reject(ephemeral && workspace != null, "-e keeps nothing, -w keeps a workspace: not both");
     reject(ephemeral && persistent, "-e keeps nothing, -p keeps the sandbox: not both");
     reject(sandbox.noSleep() && !persistent, "--no-sleep needs -p");
@@ -90,6 +96,10 @@ public final class RunOptions {
     reject(remove && persistent, "--rm removes the sandbox, -p keeps it: not both");
     reject(remove && detach, "--detach does not wait for the end, --rm does: not both");
     reject(detach && stopOnInterrupt, "--detach and --stop-on-interrupt contradict each other");
+  }
+
+  private void rejectBlank(String option, String value) {
+    reject(value != null && value.isBlank(), option + " needs a name that is not blank");
   }
 
   private void reject(boolean wrong, String message) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.FileReason;
 
 /** A text that the user gives as a file, or as {@code -} for standard input. */
 public final class TextSource {
@@ -30,6 +31,9 @@ public final class TextSource {
    * @throws CliException (FILE) if it cannot be read, is not UTF-8 or is longer than 16 MiB
    */
   public static String read(Path file, InputStream stdin, Path cwd) {
+    if (file.toString().isEmpty()) {
+      throw new CliException(ErrorKind.USAGE, "a file needs a name", NOTHING_SENT);
+    }
     boolean piped = file.toString().equals("-");
     String name = name(file);
     try {
@@ -42,7 +46,7 @@ public final class TextSource {
     } catch (CharacterCodingException notText) {
       throw failure(name + " is not UTF-8 text", null);
     } catch (IOException failed) {
-      throw failure("cannot read " + name + ": " + failed.getMessage(), failed);
+      throw failure("cannot read " + name + ": " + FileReason.of(failed), failed);
     }
   }
 
