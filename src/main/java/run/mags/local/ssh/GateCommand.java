@@ -48,6 +48,7 @@ final class GateCommand implements Command {
   private final List<String> early = new ArrayList<>();
   private String lastSignal;
   private boolean gone;
+  private volatile boolean onTerminal;
 
   /** {@code command} is a shell command line, or null for a login shell. */
   GateCommand(Supplier<Sandbox> sandboxes, String command, GateThreads threads) {
@@ -81,6 +82,7 @@ final class GateCommand implements Command {
   public void start(ChannelSession channel, Environment environment) {
     GateChannel gateChannel = (GateChannel) channel;
     gateChannel.onSignal(this::signal);
+    onTerminal = gateChannel.hasTerminal();
     threads.execute(() -> run(gateChannel, environment));
   }
 
@@ -144,6 +146,11 @@ final class GateCommand implements Command {
     } catch (IOException disconnected) {
       // Then there is no more input.
     }
+    if (onTerminal) {
+      // As with OpenSSH: a terminal has no end but its mark, which the client types. And script(1)
+      // would wait for two seconds for the command to read it.
+      return;
+    }
     try {
       to.close();
     } catch (IOException ended) {
@@ -187,8 +194,22 @@ final class GateCommand implements Command {
     } else {
       Sandbox place = sandbox;
       Process target = process;
-      threads.execute(() -> place.signal(target, name));
+      threads.execute(() -> signal(place, target, name));
     }
+  }
+
+  private void signal(Sandbox place, Process target, String name) {
+    try {
+      boolean gentle = onTerminal && !name.equals("KILL");
+      if (gentle && GateTerminal.signal(target, name)) {
+        return;
+      }
+    } catch (IOException noKill) {
+      // The sandbox has a way of its own.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    place.signal(target, name);
   }
 
   /**

@@ -3,6 +3,7 @@ package run.mags.local.ssh;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,6 +101,43 @@ final class GateTerminal {
               .start();
       stty.getOutputStream().close();
       stty.waitFor(5, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * Sends a signal to all on the terminal, but not to {@code script}, which would say so there and
+   * wait for two seconds before it goes. Whoever is not asked ends when the shell there has.
+   *
+   * @param signal a name without SIG
+   * @return whether there was anyone
+   */
+  static boolean signal(Process process, String signal) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-s", signal));
+    process
+        .descendants()
+        .filter(descendant -> isOnTerminal(descendant.pid()))
+        .forEach(descendant -> command.add(Long.toString(descendant.pid())));
+    if (command.size() == 3) {
+      return false;
+    }
+    Process kill =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    kill.getOutputStream().close();
+    return kill.waitFor(5, TimeUnit.SECONDS);
+  }
+
+  /** Whether a process has a controlling terminal (proc(5), stat: tty_nr). */
+  private static boolean isOnTerminal(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // The name, in parentheses, may hold anything.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return !fields[4].equals("0");
+    } catch (IOException gone) {
+      return false;
     }
   }
 
