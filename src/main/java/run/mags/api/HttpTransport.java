@@ -46,6 +46,7 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClient looking;
   private final RetryPolicy policy;
   private volatile boolean cancelled;
+  private volatile boolean closed;
 
   HttpTransport(ApiOptions options) {
     this(
@@ -124,6 +125,7 @@ final class HttpTransport implements AutoCloseable {
   private String send(ApiCall call, RequestBody content) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
+      requireUse();
       Sent sent = new Sent();
       try (Response response = execute(client(call).newCall(request(call, content, sent)))) {
         String body = response.body().string();
@@ -148,6 +150,15 @@ final class HttpTransport implements AutoCloseable {
         boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
+    }
+  }
+
+  private void requireUse() {
+    if (cancelled) {
+      throw new InterruptedWaitException(null);
+    }
+    if (closed) {
+      throw new IllegalStateException("this client is closed");
     }
   }
 
@@ -214,6 +225,7 @@ final class HttpTransport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.connectionPool().evictAll();
     client.dispatcher().executorService().shutdown();
   }
