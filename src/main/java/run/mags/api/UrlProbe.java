@@ -35,7 +35,13 @@ public final class UrlProbe {
     if (parsed == null) {
       throw new CliException(ErrorKind.BAD_ANSWER, "the API gave a URL that is none: " + url);
     }
-    request = new Request.Builder().url(parsed).header("User-Agent", userAgent).build();
+    // A connection that is kept would count as use and keep the sandbox awake.
+    request =
+        new Request.Builder()
+            .url(parsed)
+            .header("User-Agent", userAgent)
+            .header("Connection", "close")
+            .build();
   }
 
   /**

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
 import run.mags.api.UrlProbe;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Job;
+import run.mags.api.model.JobStatus;
 import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
@@ -58,12 +61,14 @@ final class BrowserStart {
     Optional<Job> live = mags.findIfThere(name).filter(job -> job.state().isLive());
     String id = live.isPresent() ? live.get().requestId() : mags.submit(spec());
     started.accept(id);
-    if (live.isPresent()) {
+    int starts = 0;
+    if (live.isPresent() && live.get().state() == JobStatus.SLEEPING) {
+      starts = ports(id).size();
       // Wakes it, which starts the browser again.
       mags.sshTarget(id, deadline.left());
     }
     Job job = mags.awaitRunning(id, deadline.left());
-    int port = here ? portOf(id) : RELAY_PORT;
+    int port = here ? portOf(id, starts) : RELAY_PORT;
     String url = withoutSlash(mags.url(job, name, port, deadline.left()));
     return new BrowserEndpoint(id, url, webSocket(id, url));
   }
@@ -81,31 +86,33 @@ final class BrowserStart {
     }
   }
 
-  /** The port that the browser which was started last says it listens on. */
-  private int portOf(String id) {
-    return mags.poller()
-        .until(
-            () -> {
-              requireRunning(id);
-              return lastPort(id);
-            },
-            Optional::isPresent,
-            deadline.left(),
-            "the browser in " + name + " to start",
-            none -> "it has not told its port",
-            "see what it says: mags logs " + name)
-        .orElseThrow();
+  /** The port that the browser listens on, once it has started more often than {@code starts}. */
+  private int portOf(String id, int starts) {
+    List<Integer> told =
+        mags.poller()
+            .until(
+                () -> {
+                  requireRunning(id);
+                  return ports(id);
+                },
+                ports -> ports.size() > starts,
+                deadline.left(),
+                "the browser in " + name + " to start",
+                ports -> "it has not told its port",
+                "see what it says: mags logs " + name);
+    return told.get(told.size() - 1);
   }
 
-  private Optional<Integer> lastPort(String id) {
-    Integer port = null;
+  /** The ports that the browser has listened on, the latest last. */
+  private List<Integer> ports(String id) {
+    List<Integer> ports = new ArrayList<>();
     for (LogEntry entry : mags.logs(id)) {
       Matcher matcher = LISTENS.matcher(entry.text());
       if (matcher.find()) {
-        port = Integer.valueOf(matcher.group(1));
+        ports.add(Integer.valueOf(matcher.group(1)));
       }
     }
-    return Optional.ofNullable(port);
+    return ports;
   }
 
   private String webSocket(String id, String url) {
