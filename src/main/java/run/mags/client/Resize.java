@@ -211,7 +211,9 @@ public final class Resize {
     } catch (WaitTimeoutException late) {
       throw late;
     } catch (CliException failure) {
-      remains = kept + again();
+      if (failure.kind() == ErrorKind.JOB_FAILED) {
+        remains = kept + again();
+      }
       throw failed(failure, remains);
     }
   }
