@@ -17,11 +17,12 @@ import run.mags.terminal.Spinner;
 @Command(
     name = "browser",
     description = {
-      "Start a headless Chromium in a sandbox; print its DevTools address (ws://).",
-      "It is what connectOverCDP of Playwright and browserWSEndpoint of Puppeteer take.",
-      "Where there is no Chromium it is installed (Alpine), and stays in the workspace;",
-      "a chromium in the workspace's /root/bin goes first. Whoever knows the address can",
-      "drive the browser. The same command again tells its address, and wakes it."
+      "Start a headless Chromium in a sandbox; print its ws:// address.",
+      "It is what connectOverCDP of Playwright and browserWSEndpoint of Puppeteer",
+      "take. Where there is no Chromium it is installed (Alpine), and stays in the",
+      "workspace; a chromium in the workspace's /root/bin goes first. Whoever knows",
+      "the address can drive the browser. The same command again tells its address,",
+      "and wakes it."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -122,7 +122,8 @@ class UploadIT {
 
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
+      Path runtime = from.resolve("runtime");
+      for (Path path : all.filter(one -> !one.startsWith(runtime)).toList()) {
         Path target = Files.copy(path, to.resolve(from.relativize(path).toString()));
         boolean open = Files.isDirectory(path) || Files.isExecutable(path);
         Files.setPosixFilePermissions(
