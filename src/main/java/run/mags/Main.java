@@ -17,6 +17,8 @@ public final class Main {
 
   /** Runs one command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Two threads that log first at the same time are worth a warning to SLF4J, not to our users.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     int exitCode = Mags.run(host(), args);
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     Runtime.getRuntime().halt(exitCode);

@@ -20,6 +20,7 @@ import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.wait.Deadline;
 
 /**
@@ -99,7 +100,7 @@ final class BrowserStart {
                 deadline.left(),
                 "the browser in " + name + " to start",
                 ports -> "it has not told its port",
-                "see what it says: mags logs " + name);
+                "see what it says: mags logs " + ShellWord.of(name));
     return told.get(told.size() - 1);
   }
 
@@ -128,7 +129,7 @@ final class BrowserStart {
             deadline.left(),
             "the browser in " + name + " to answer at " + url,
             found -> found.seen().words(),
-            "see what it says: mags logs " + name)
+            "see what it says: mags logs " + ShellWord.of(name))
         .at(url);
   }
 
@@ -160,7 +161,7 @@ final class BrowserStart {
               + (job.exitCode() == null
                   ? ": its status is " + job.status()
                   : ": its script ended with " + job.exitCode()),
-          "see why: mags logs " + name + "; then: mags stop " + name);
+          "see why: mags logs " + ShellWord.of(name) + "; then: mags stop " + ShellWord.of(name));
     }
   }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 import run.mags.api.model.Job;
 import run.mags.api.model.Json;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Printable;
 import run.mags.terminal.Spinner;
 
@@ -30,7 +31,7 @@ public final class SyncCommand extends BaseCommand {
     Job synced =
         Interrupts.during(
             cli,
-            () -> "whether it was synced is not known; to be sure: mags sync " + job,
+            () -> "whether it was synced is not known; to be sure: mags sync " + ShellWord.of(job),
             () -> Spinner.during(cli.output(), "syncing " + job, () -> cli.mags().sync(job)));
     String workspace = synced.workspaceId() == null ? job : synced.workspaceId();
     cli.output().show(() -> json(synced), () -> Printable.line(workspace));
