@@ -23,6 +23,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
@@ -147,6 +148,8 @@ final class HttpTransport implements AutoCloseable {
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         throw new InterruptedWaitException(null);
+      } catch (LocalFileException file) {
+        throw new CliException(ErrorKind.FILE, file.getMessage(), "nothing was submitted", file);
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
