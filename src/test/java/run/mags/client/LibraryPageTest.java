@@ -29,7 +29,7 @@ class LibraryPageTest {
     Map<String, String> examples = new LinkedHashMap<>();
     Matcher matcher = EXAMPLE.matcher(Files.readString(SOURCE));
     while (matcher.find()) {
-      examples.put(matcher.group(1), matcher.group(2).stripIndent());
+      examples.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent() + "\n");
     }
     return examples;
   }
