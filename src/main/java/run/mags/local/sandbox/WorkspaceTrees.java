@@ -157,7 +157,7 @@ public final class WorkspaceTrees {
     List<String> forks = new ArrayList<>();
     for (Workspace other : workspaces()) {
       if (other.form().equals(Optional.of(Isolation.OVERLAY))
-          && other.base().equals(Optional.of(base.directory()))) {
+          && other.beneath().equals(Optional.of(base.directory()))) {
         forks.add(other.name());
       }
     }
