@@ -85,6 +85,48 @@ class PlainUserIT {
     assertThat(Path.of("/usr/new")).doesNotExist();
   }
 
+  /** It may do such things in its namespaces, and they have no effect outside. */
+  @Test
+  void cannotReachTheHostWithThePowerThatItHasInside() throws Exception {
+    Path swappiness = Path.of("/proc/sys/vm/swappiness");
+    String before = KernelSetting.read(swappiness);
+    String script =
+        """
+        umount /proc/sys 2>/dev/null
+        mount -o remount,bind,rw /proc/sys 2>/dev/null
+        mount -o remount,bind,rw /usr 2>/dev/null
+        echo 7 2>/dev/null >/proc/sys/vm/swappiness || echo sysctl not
+        echo b 2>/dev/null >/proc/sysrq-trigger || echo sysrq not
+        touch /usr/by-guest 2>/dev/null || echo usr not
+        mknod /root/sda b 8 0 2>/dev/null || echo mknod not
+        mount -t ext4 /dev/vda /mnt 2>/dev/null || echo disk not
+        """;
+
+    assertThat(look("ns", script))
+        .containsExactly(
+            "LEVEL OVERLAY",
+            "sysctl not",
+            "sysrq not",
+            "usr not",
+            "mknod not",
+            "disk not",
+            "EXIT 0");
+    assertThat(KernelSetting.read(swappiness)).isEqualTo(before);
+  }
+
+  @Test
+  void aForkBombFindsItsEnd() throws Exception {
+    String script =
+        "i=0; while [ $i -lt 3000 ]; do sleep 30 & i=$((i+1)); done 2>/dev/null; echo unreached";
+
+    List<String> lines =
+        look("ns", "(" + script + ") 2>&1 | grep -i fork | cut -c1-200; kill -9 -1");
+
+    // The shell gives up at the first process that it cannot start.
+    assertThat(lines).first().isEqualTo("LEVEL OVERLAY");
+    assertThat(lines).doesNotContain("unreached");
+  }
+
   @Test
   void leavesNothingBehindWhenTheJvmIsKilled() throws Exception {
     String seconds = SandboxFixture.uniqueSeconds();
