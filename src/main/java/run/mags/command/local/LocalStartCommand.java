@@ -74,7 +74,7 @@ final class LocalStartCommand extends BaseCommand {
         "Root file system of sandboxes, all of it writable",
         "(default: this machine's, with /usr read-only)."
       })
-  private Path rootfs;
+  Path rootfs;
 
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
   boolean ephemeral;
