@@ -181,7 +181,7 @@ final class NamespaceSandbox implements Sandbox {
   /**
    * Holds for what runs when it begins; what enters meanwhile waits at its first step, if at all.
    */
-  void during(Writers.Action action) throws IOException {
+  synchronized void during(Writers.Action action) throws IOException {
     boolean frozen = confinement.freeze();
     try {
       if (!frozen) {
@@ -209,7 +209,7 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   @Override
-  public void sync() throws IOException {
+  public synchronized void sync() throws IOException {
     if (ground.workspace().isPresent()) {
       SyncPoint.make(ground.workspace().get(), isolation, tools, this::during);
     }

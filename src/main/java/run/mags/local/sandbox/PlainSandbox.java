@@ -99,7 +99,7 @@ final class PlainSandbox implements Sandbox {
   }
 
   /** Without a control group they go on: nothing else finds all of them. */
-  void during(Writers.Action action) throws IOException {
+  synchronized void during(Writers.Action action) throws IOException {
     boolean frozen = confinement.freeze();
     try {
       action.run();
@@ -111,7 +111,7 @@ final class PlainSandbox implements Sandbox {
   }
 
   @Override
-  public void sync() throws IOException {
+  public synchronized void sync() throws IOException {
     if (ground.workspace().isPresent()) {
       SyncPoint.make(ground.workspace().get(), Isolation.PLAIN, tools, this::during);
     }

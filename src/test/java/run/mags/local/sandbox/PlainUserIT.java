@@ -114,6 +114,13 @@ class PlainUserIT {
     assertThat(KernelSetting.read(swappiness)).isEqualTo(before);
   }
 
+  /** Without control groups its processes are stopped by a signal. */
+  @Test
+  void itsSandboxStandsStillWhileItIsSyncedAndThenGoesOn() throws Exception {
+    assertThat(look("ns", "SYNC"))
+        .containsExactly("LEVEL OVERLAY", "still true", "synced true", "going on true");
+  }
+
   @Test
   void aForkBombFindsItsEnd() throws Exception {
     String script =
@@ -193,9 +200,39 @@ class PlainUserIT {
           new SandboxSpec(
               state.resolve("run"), Optional.of(trees.directory("w")), Optional.empty(), "guest");
       try (Sandbox sandbox = sandboxes.start(spec)) {
+        if (arguments[2].equals("SYNC")) {
+          sync((NamespaceSandbox) sandbox, trees.directory("w"));
+          return;
+        }
         Process process =
             sandbox.inner(Map.of(), List.of("/bin/sh", "-c", arguments[2])).inheritIO().start();
         System.out.println("EXIT " + process.waitFor());
+      }
+    }
+
+    private static void sync(NamespaceSandbox sandbox, Path workspace) throws Exception {
+      String script = "i=0; while :; do i=$((i+1)); echo $i >> count; done";
+      sandbox.inner(Map.of(), List.of("/bin/sh", "-c", script)).start();
+      Path count = workspace.resolve("upper/root/count");
+      SandboxFixture.until(() -> size(count) > 100);
+      sandbox.during(
+          () -> {
+            long before = size(count);
+            Uninterrupted.sleep(100);
+            System.out.println("still " + (size(count) == before));
+          });
+      sandbox.sync();
+      System.out.println("synced " + (size(workspace.resolve("synced/upper/root/count")) > 100));
+      long after = size(count);
+      SandboxFixture.until(() -> size(count) > after);
+      System.out.println("going on true");
+    }
+
+    private static long size(Path file) {
+      try {
+        return Files.exists(file) ? Files.size(file) : 0;
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
       }
     }
   }

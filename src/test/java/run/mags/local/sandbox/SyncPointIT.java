@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +101,56 @@ class SyncPointIT {
     try (Sandbox sandbox = fixture.start(level, "w")) {
       assertThat(inner(sandbox, "cat f").out()).isEqualTo("newer\n");
       assertThat(sandbox.remarks()).isEmpty();
+    }
+  }
+
+  /** In version 1 of control groups what stands still does not die, and holds its workspace. */
+  @Test
+  void whatStoodStillWhenTheBackendWasKilledIsFreed() throws Exception {
+    Isolation level = Isolation.OVERLAY;
+    SandboxFixture.at(level);
+    Path workspace = fixture.workspaces().directory("w");
+    String seconds = SandboxFixture.uniqueSeconds();
+    String state = SandboxFixture.stateOf(level).toString();
+    String run = fixture.runs().resolve("frozen").toString();
+    Process child = child(state, workspace.toString(), run, seconds);
+    assertThat(child.inputReader().readLine()).isEqualTo("still");
+    child.destroyForcibly().waitFor();
+
+    Process next = child(state, workspace.toString(), run + "2", "0");
+
+    assertThat(next.inputReader().readLine()).isEqualTo("still");
+    assertThat(SandboxFixture.processesWith("sleep\0" + seconds)).isZero();
+    next.destroyForcibly().waitFor();
+  }
+
+  private static Process child(String... arguments) throws IOException {
+    return ChildJvm.command(List.of(), ChildJvm.classPath(), Still.class, arguments)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Runs in the child: stops a sandbox and never lets it go on. */
+  static final class Still {
+    private Still() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Sandboxes sandboxes = Sandboxes.open(Path.of(arguments[0]), IsolationChoice.NS);
+      NamespaceSandbox sandbox =
+          (NamespaceSandbox)
+              sandboxes.start(
+                  new SandboxSpec(
+                      Path.of(arguments[2]),
+                      Optional.of(Path.of(arguments[1])),
+                      Optional.empty(),
+                      "still"));
+      sandbox.inner(Map.of(), List.of("/bin/sh", "-c", "sleep " + arguments[3])).start();
+      sandbox.inner(Map.of(), List.of("/bin/true")).start().waitFor();
+      sandbox.during(
+          () -> {
+            System.out.println("still");
+            Uninterrupted.sleep(60_000);
+          });
     }
   }
 
