@@ -60,6 +60,7 @@ final class HttpTransport implements AutoCloseable {
   private final RetryPolicy policy;
   private final Bounds bounds;
   private volatile boolean cancelled;
+  private volatile boolean closed;
 
   HttpTransport(ApiOptions options) {
     this(
@@ -173,6 +174,7 @@ final class HttpTransport implements AutoCloseable {
   private String send(ApiCall call, RequestBody content, Duration limit) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
+      requireUse();
       Sent sent = new Sent();
       try (Response response = execute(call, request(call, content, sent), limit)) {
         if (response.isSuccessful()) {
@@ -191,6 +193,8 @@ final class HttpTransport implements AutoCloseable {
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         throw new InterruptedWaitException(null);
+      } catch (LocalFileException file) {
+        throw new CliException(ErrorKind.FILE, file.getMessage(), "nothing was submitted", file);
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
@@ -200,6 +204,15 @@ final class HttpTransport implements AutoCloseable {
         boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
+    }
+  }
+
+  private void requireUse() {
+    if (cancelled) {
+      throw new InterruptedWaitException(null);
+    }
+    if (closed) {
+      throw new IllegalStateException("this client is closed");
     }
   }
 
@@ -296,6 +309,7 @@ final class HttpTransport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.connectionPool().evictAll();
     client.dispatcher().executorService().shutdown();
   }

@@ -52,6 +52,9 @@ final class ServerFile {
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
     }
+    if (backend.rootfs() != null) {
+      json.put("rootfs", backend.rootfs().toString());
+    }
     return (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -71,6 +74,7 @@ final class ServerFile {
       }
       Long processStart = fields.number("process_start");
       Long idleMs = fields.number("idle_ms");
+      String rootfs = fields.text("rootfs");
       return Optional.of(
           new RunningBackend(
               URI.create(url),
@@ -81,7 +85,8 @@ final class ServerFile {
               fields.text("isolation"),
               idleMs == null ? IdleWatch.STANDARD : Duration.ofMillis(idleMs),
               fields.text("warning"),
-              state));
+              state,
+              rootfs == null ? null : Path.of(rootfs)));
     } catch (IOException | IllegalArgumentException unreadable) {
       return Optional.empty();
     }

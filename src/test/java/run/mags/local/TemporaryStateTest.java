@@ -62,7 +62,8 @@ class TemporaryStateTest {
             "plain",
             IdleWatch.STANDARD,
             null,
-            state));
+            state,
+            null));
     return state;
   }
 }
