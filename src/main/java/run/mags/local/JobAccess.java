@@ -29,8 +29,8 @@ final class JobAccess implements AutoCloseable {
   /** Wakes the job if need be and opens the port; a job that cannot be reached is an answer too. */
   Access open(LocalJob job, int port) {
     try {
-      job.awake(START_LIMIT);
-      Access access = port == SSH ? ssh(job) : urls.open(job, port);
+      Sandbox sandbox = job.awake(START_LIMIT);
+      Access access = port == SSH ? ssh(job) : urls.open(job, port, sandbox.reach());
       job.atEnd(() -> ended(job));
       return access;
     } catch (ApiRefusal refusal) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import run.mags.api.model.Access;
+import run.mags.local.net.Reach;
 import run.mags.local.proxy.Destination;
 import run.mags.local.proxy.Refusal;
 import run.mags.local.proxy.UrlProxy;
@@ -111,10 +112,11 @@ final class JobUrls implements AutoCloseable {
   /**
    * Opens a URL for a port of a job's sandbox, or says again which it is.
    *
+   * @param reach the sandbox's network
    * @throws ApiRefusal if that cannot be done
    */
-  synchronized Access open(LocalJob job, int inside) {
-    if (proxy.listensOn(inside)) {
+  synchronized Access open(LocalJob job, int inside, Reach reach) {
+    if (reach.isHosts() && proxy.listensOn(inside)) {
       throw new ApiRefusal(400, "the local backend listens on port " + inside + " itself");
     }
     try {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 
 /**
  * How a local backend is to run.
@@ -13,6 +14,7 @@ import run.mags.local.sandbox.IsolationChoice;
  * @param ephemeral whether the state directory is removed at the end
  * @param port the port on the loopback interface; 0 takes a free one
  * @param isolation how sandboxes are kept apart
+ * @param network what network sandboxes have
  * @param idle after what time without use a persistent sandbox goes to sleep
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
@@ -22,6 +24,7 @@ public record LocalOptions(
     boolean ephemeral,
     int port,
     IsolationChoice isolation,
+    NetworkChoice network,
     Duration idle,
     String version,
     Consumer<String> warnings) {
@@ -38,36 +41,49 @@ public record LocalOptions(
 
   private static LocalOptions standard(Optional<Path> state, boolean ephemeral) {
     return new LocalOptions(
-        state, ephemeral, 0, IsolationChoice.AUTO, IdleWatch.STANDARD, "unknown", warning -> {});
+        state,
+        ephemeral,
+        0,
+        IsolationChoice.AUTO,
+        NetworkChoice.AUTO,
+        IdleWatch.STANDARD,
+        "unknown",
+        warning -> {});
   }
 
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
-    return new LocalOptions(state, ephemeral, otherPort, isolation, idle, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, otherPort, isolation, network, idle, version, warnings);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
-    return new LocalOptions(state, ephemeral, port, other, idle, version, warnings);
+    return new LocalOptions(state, ephemeral, port, other, network, idle, version, warnings);
+  }
+
+  /** The same with other networks of sandboxes. */
+  public LocalOptions withNetwork(NetworkChoice other) {
+    return new LocalOptions(state, ephemeral, port, isolation, other, idle, version, warnings);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
-    return new LocalOptions(state, ephemeral, port, isolation, other, version, warnings);
+    return new LocalOptions(state, ephemeral, port, isolation, network, other, version, warnings);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, idle, version, warnings);
+    return new LocalOptions(state, true, port, isolation, network, idle, version, warnings);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, other, warnings);
+    return new LocalOptions(state, ephemeral, port, isolation, network, idle, other, warnings);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, version, other);
+    return new LocalOptions(state, ephemeral, port, isolation, network, idle, version, other);
   }
 }

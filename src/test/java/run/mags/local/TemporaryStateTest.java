@@ -41,6 +41,7 @@ class TemporaryStateTest {
             0,
             "1",
             "plain",
+            "host",
             IdleWatch.STANDARD,
             null,
             state));

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.net.Reach;
 
 /**
  * A sandbox in Linux namespaces: one process holds them, everything else enters with {@code
@@ -32,12 +33,19 @@ final class NamespaceSandbox implements Sandbox {
   private final Footing footing;
   private final Tools tools;
   private final Lifeline lifeline;
+  private final SandboxNetwork network;
 
-  private NamespaceSandbox(Isolation isolation, Footing footing, Tools tools, Lifeline lifeline) {
+  private NamespaceSandbox(
+      Isolation isolation,
+      Footing footing,
+      Tools tools,
+      Lifeline lifeline,
+      SandboxNetwork network) {
     this.isolation = isolation;
     this.footing = footing;
     this.tools = tools;
     this.lifeline = lifeline;
+    this.network = network;
   }
 
   /**
@@ -46,6 +54,7 @@ final class NamespaceSandbox implements Sandbox {
    * @param isolation one of the two levels with namespaces
    * @param directory the sandbox's own directory; it is there already
    * @param hostname a valid host name
+   * @param network its network, which its owner closes
    * @param cleanup runs once after the end, but not when the start fails
    * @throws IOException with the reason, when this machine does not allow it
    */
@@ -57,6 +66,7 @@ final class NamespaceSandbox implements Sandbox {
       Ground ground,
       Path directory,
       String hostname,
+      SandboxNetwork network,
       Runnable cleanup)
       throws IOException {
     Path mount = directory.resolve("mount");
@@ -78,7 +88,7 @@ final class NamespaceSandbox implements Sandbox {
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
     DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));
-    writeRun(mount.resolve("run"), hostname);
+    writeRun(mount.resolve("run"), hostname, network);
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());
     if (ground.holder().isPresent()) {
@@ -86,7 +96,7 @@ final class NamespaceSandbox implements Sandbox {
     }
     DirectoryTree.write(mount.resolve("init"), Script.named("init.sh"));
 
-    List<String> command = new ArrayList<>(footing.create(tools));
+    List<String> command = new ArrayList<>(footing.create(tools, network.own()));
     command.addAll(List.of(tools.need("sh"), "init", hostname));
     ProcessBuilder builder = new ProcessBuilder(command).directory(mount.toFile());
     builder.environment().clear();
@@ -102,7 +112,7 @@ final class NamespaceSandbox implements Sandbox {
               }
               cleanup.run();
             });
-    NamespaceSandbox sandbox = new NamespaceSandbox(isolation, footing, tools, lifeline);
+    NamespaceSandbox sandbox = new NamespaceSandbox(isolation, footing, tools, lifeline, network);
     try {
       sandbox.probeWriting();
     } catch (IOException e) {
@@ -143,6 +153,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   @Override
+  public Reach reach() {
+    return network.reach();
+  }
+
+  @Override
   public CompletableFuture<Void> ended() {
     return lifeline.ended();
   }
@@ -162,7 +177,14 @@ final class NamespaceSandbox implements Sandbox {
     Map<String, String> all = new LinkedHashMap<>(ENVIRONMENT);
     all.putAll(environment);
     return ExactCommand.of(
-        footing.enter(tools, lifeline.pid(), root, home ? "/overlay/root" : "/overlay"), all, argv);
+        footing.enter(
+            tools,
+            lifeline.pid(),
+            network.own().isPresent(),
+            root,
+            home ? "/overlay/root" : "/overlay"),
+        all,
+        argv);
   }
 
   /** An overlay whose work directory does not suit it is read-only, without an error. */
@@ -197,13 +219,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   /** Files that are copied to {@code /run} inside, where links in {@code /etc} point to them. */
-  private static void writeRun(Path run, String hostname) throws IOException {
+  private static void writeRun(Path run, String hostname, SandboxNetwork network)
+      throws IOException {
     DirectoryTree.create(run, "rwxr-xr-x");
     Files.writeString(run.resolve("hostname"), hostname + "\n");
-    Path resolver = Path.of("/etc/resolv.conf");
-    Files.write(
-        run.resolve("resolv.conf"),
-        Files.isReadable(resolver) ? Files.readAllBytes(resolver) : new byte[0]);
+    Files.write(run.resolve("resolv.conf"), network.resolverInside());
     Path hosts = Path.of("/etc/hosts");
     String known = "127.0.0.1\tlocalhost\n::1\tlocalhost\n";
     if (Files.isReadable(hosts)) {

@@ -98,6 +98,7 @@ public final class Probe {
     if (footing.equals(Optional.of(Footing.ROOT))) {
       findings.add(capabilities());
     }
+    findings.add(Networks.look(footing, tools));
     findings.add(terminals());
     return findings;
   }
@@ -185,7 +186,15 @@ public final class Probe {
       try (Ground ground = Ground.prepare(level, spec, tools, Optional.of(image.skeleton()));
           NamespaceSandbox sandbox =
               NamespaceSandbox.start(
-                  level, footing, tools, image, ground, directory, "probe", () -> {})) {
+                  level,
+                  footing,
+                  tools,
+                  image,
+                  ground,
+                  directory,
+                  "probe",
+                  SandboxNetwork.HOST,
+                  () -> {})) {
         replaceDirectory(sandbox.merged().resolve("etc/probe"));
         enter(sandbox);
       }

@@ -3,6 +3,7 @@ package run.mags.local.sandbox;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import run.mags.local.net.Reach;
 
 /**
  * One running "virtual machine" of the local backend: a place where processes run beside each other
@@ -52,6 +53,9 @@ public interface Sandbox extends AutoCloseable {
    * and outlives the process belongs to the sandbox, as with {@code nohup}. Never throws.
    */
   void hangUp(Process process, long milliseconds);
+
+  /** Its network, reached from outside; of no use any more when the sandbox has ended. */
+  Reach reach();
 
   /** Completes when the sandbox is gone and cleaned up, however that came about; never fails. */
   CompletableFuture<Void> ended();

@@ -17,7 +17,7 @@ import run.mags.error.ErrorKind;
  * Makes sandboxes at one level of isolation, which is decided once, when this is opened. Safe for
  * use by several threads, and by several processes with the same state directory.
  */
-public final class Sandboxes {
+public final class Sandboxes implements AutoCloseable {
   private static final String OWN_MARK = "sandbox";
 
   /**
@@ -34,6 +34,9 @@ public final class Sandboxes {
   private final Isolation isolation;
   private final Optional<Footing> footing;
   private final Optional<String> warning;
+
+  /** The host's, unless {@link #withNetwork} said otherwise. */
+  private Networks networks = Networks.host();
 
   private Sandboxes(
       Path state,
@@ -130,14 +133,33 @@ public final class Sandboxes {
                 + ")"));
   }
 
+  /**
+   * The same with other networks than the host's.
+   *
+   * @throws CliException when what is chosen does not work here
+   */
+  public Sandboxes withNetwork(NetworkChoice choice) {
+    Sandboxes other = new Sandboxes(state, tools, isolation, footing, warning);
+    other.networks = Networks.open(footing, tools, choice);
+    return other;
+  }
+
+  /** The network of every sandbox made here. */
+  public Network network() {
+    return networks.kind();
+  }
+
   /** The level of every sandbox made here. */
   public Isolation isolation() {
     return isolation;
   }
 
-  /** At {@link Isolation#PLAIN}: that nothing is kept apart, why, and what to do about it. */
+  /**
+   * At {@link Isolation#PLAIN} that nothing is kept apart, why, and what to do about it; or what is
+   * wrong with their network.
+   */
   public Optional<String> warning() {
-    return warning;
+    return warning.isPresent() ? warning : networks.warning();
   }
 
   /**
@@ -161,7 +183,9 @@ public final class Sandboxes {
     }
     Optional<Ground> ground = Optional.empty();
     Optional<HostImage.Leased> image = Optional.empty();
+    SandboxNetwork network = SandboxNetwork.HOST;
     try {
+      network = networks.take(spec.directory());
       if (footing.isPresent()) {
         image = Optional.of(HostImage.prepare(state));
       }
@@ -169,12 +193,12 @@ public final class Sandboxes {
           Optional.of(
               Ground.prepare(
                   isolation, spec, tools, image.map(leased -> leased.image().skeleton())));
-      return start(spec, ground.get(), image);
+      return start(spec, ground.get(), image, network);
     } catch (IOException e) {
-      release(spec, ground, image);
+      release(spec, ground, image, network);
       throw refused(e);
     } catch (RuntimeException e) {
-      release(spec, ground, image);
+      release(spec, ground, image, network);
       throw e;
     }
   }
@@ -211,9 +235,10 @@ public final class Sandboxes {
     }
   }
 
-  private Sandbox start(SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image)
+  private Sandbox start(
+      SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image, SandboxNetwork network)
       throws IOException {
-    Runnable cleanup = () -> release(spec, Optional.of(ground), image);
+    Runnable cleanup = () -> release(spec, Optional.of(ground), image, network);
     if (footing.isEmpty()) {
       return PlainSandbox.start(tools, ground, cleanup);
     }
@@ -225,11 +250,16 @@ public final class Sandboxes {
         ground,
         spec.directory(),
         hostname(spec.hostname()),
+        network,
         cleanup);
   }
 
   private static void release(
-      SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
+      SandboxSpec spec,
+      Optional<Ground> ground,
+      Optional<HostImage.Leased> image,
+      SandboxNetwork network) {
+    network.close();
     ground.ifPresent(Ground::close);
     image.ifPresent(HostImage.Leased::close);
     try {
@@ -237,6 +267,12 @@ public final class Sandboxes {
     } catch (IOException e) {
       // It is removed when a sandbox starts in it again, or with discard().
     }
+  }
+
+  /** Keeps nothing ready any more; sandboxes that were started are not touched. */
+  @Override
+  public void close() {
+    networks.close();
   }
 
   /** Makes the directory, or empties it when a sandbox had it before. */

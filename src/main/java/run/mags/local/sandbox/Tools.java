@@ -19,7 +19,8 @@ final class Tools {
   private static final List<String> FOR_NAMESPACES =
       List.of("sh", "cat", "cp", "unshare", "nsenter", "setsid", "mount", "umount", "pivot_root");
 
-  private static final List<String> OTHERS = List.of("setpriv", "hostname", "script", "rm");
+  private static final List<String> OTHERS =
+      List.of("setpriv", "hostname", "script", "rm", "pasta");
 
   private final String searchPath;
   private final Map<String, Path> found;
