@@ -52,6 +52,12 @@ public final class SshGate implements AutoCloseable {
             new GateCommand(gate.sandboxOf(channel.getSession()), command, threads));
     server.setShellFactory(
         channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, threads));
+    server.setChannelFactories(
+        List.of(new GateChannel.Factory(), new InwardChannel.Factory(gate::sandboxOf, threads)));
+    server.setForwarderFactory(
+        service ->
+            new GateForwarder(
+                service, gate.sandboxOf((ServerSession) service.getSession()), threads));
     server.addSessionListener(gate.new Visits());
     server.begin();
     return gate;
