@@ -94,6 +94,7 @@ public final class LocalBackend implements AutoCloseable {
         urls.close();
         throw e;
       }
+      backend.access.reopen(jobs.all(), workers.pool());
       backend.cronLoop.start();
       return backend;
     } catch (IOException e) {
