@@ -18,6 +18,9 @@ import run.mags.local.net.Link;
 final class LinkPump {
   private static final int PIECE = 32 * 1024;
 
+  /** How long a reader in the sandbox may take nothing once the client is gone, in ms. */
+  private static final int FAREWELL_MS = 30_000;
+
   private final AbstractChannel channel;
   private final EndOfData endOfData;
   private final GateThreads threads;
@@ -25,6 +28,8 @@ final class LinkPump {
   private final ChannelPipedOutputStream arriving;
   private final ChannelAsyncOutputStream toClient;
   private int waysLeft = 2;
+  private boolean delivered;
+  private boolean closed;
 
   /** Sends the end of data, which only the channel itself can do. */
   interface EndOfData {
@@ -45,9 +50,10 @@ final class LinkPump {
   /** Begins to carry, and owns the link from then on; does not block. */
   void start(Link link) {
     channel.addCloseFutureListener(
-        closed -> {
+        future -> {
+          link.writeLimit(FAREWELL_MS);
           endOfInput();
-          link.close();
+          clientGone(link);
         });
     threads.execute(() -> send(link));
     threads.execute(() -> receive(link));
@@ -72,6 +78,18 @@ final class LinkPump {
     toClient.onWindowExpanded();
   }
 
+  /** What has come over the channel by then is still wanted in the sandbox. */
+  private void clientGone(Link link) {
+    boolean nothingLeft;
+    synchronized (this) {
+      closed = true;
+      nothingLeft = delivered;
+    }
+    if (nothingLeft) {
+      link.close();
+    }
+  }
+
   private void send(Link link) {
     byte[] buffer = new byte[PIECE];
     try {
@@ -81,7 +99,10 @@ final class LinkPump {
       endOfData.send();
       oneWayDone(link);
     } catch (IOException gone) {
-      abandon(link);
+      // What has arrived may still be wanted, unless it is the sandbox's side that broke off.
+      if (!channel.isClosing()) {
+        abandon(link);
+      }
     }
   }
 
@@ -93,7 +114,16 @@ final class LinkPump {
         out.write(buffer, 0, count);
       }
       link.endOutput();
-      oneWayDone(link);
+      boolean nobodyThere;
+      synchronized (this) {
+        delivered = true;
+        nobodyThere = closed;
+      }
+      if (nobodyThere) {
+        link.close();
+      } else {
+        oneWayDone(link);
+      }
     } catch (IOException gone) {
       abandon(link);
     }

@@ -37,7 +37,12 @@ final class OutwardChannel extends AbstractClientChannel {
     this.entrance = entrance;
     this.from = from;
     this.threads = threads;
-    addCloseFutureListener(closed -> link.close());
+    addCloseFutureListener(
+        closed -> {
+          if (pump == null) {
+            link.close();
+          }
+        });
   }
 
   @Override
