@@ -76,11 +76,24 @@ final class Lifeline {
           said = said == null ? words : complaint.apply(said, words);
         }
       }
+      clear(holder.pid());
       throw new IOException(said == null ? "it ended without a word" : said);
     } finally {
       late.cancel(false);
       timer.cancel(false);
     }
+  }
+
+  /** Ends what a process that failed has left in the session that it led, if it led one. */
+  private static void clear(long session) {
+    ProcessTable.read()
+        .entries()
+        .forEach(
+            (pid, entry) -> {
+              if (entry.session() == session) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+              }
+            });
   }
 
   private static void inOwnThread(Runnable end) {

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +161,29 @@ class PrivateNetworkIT {
               assertThat(finding.detail()).contains("not found: pasta").contains("same port");
               assertThat(finding.cure()).isEqualTo("Install the package passt.");
             });
+  }
+
+  @Test
+  void aPastaThatFailsIsNotTheEndAndLeavesNothing() throws Exception {
+    Path programs = Path.of(bareTools().searchPath());
+    String seconds = SandboxFixture.uniqueSeconds();
+    Path pasta = programs.resolve("pasta");
+    Files.writeString(
+        pasta,
+        """
+        #!/bin/sh
+        %s %s </dev/null >/dev/null 2>&1 &
+        echo first; echo no way out; echo to syslog; exit 1
+        """
+            .formatted("/bin/sleep", seconds));
+    Files.setPosixFilePermissions(pasta, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Tools tools = Tools.in(programs.toString());
+
+    assertThat(Networks.open(Optional.of(footing()), tools, NetworkChoice.AUTO).kind())
+        .isEqualTo(Network.HOST);
+    assertThat(Networks.look(Optional.of(footing()), tools).detail())
+        .startsWith("pasta: no way out, so");
+    assertThat(SandboxFixture.gone(seconds)).isTrue();
   }
 
   @Test
