@@ -35,7 +35,7 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       paramLabel = "KIND",
       converter = IsolationConverter.class,
       description = "How sandboxes are kept apart: auto, ns, flat or plain.")
-  private IsolationChoice isolation = IsolationChoice.AUTO;
+  IsolationChoice isolation = IsolationChoice.AUTO;
 
   @Option(
       names = "--net",
@@ -45,7 +45,7 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
   private NetworkChoice network = NetworkChoice.AUTO;
 
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
-  private List<String> command;
+  List<String> command;
 
   LocalRunCommand(Supplier<CliContext> context) {
     super(context);
