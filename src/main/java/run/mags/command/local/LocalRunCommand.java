@@ -42,7 +42,7 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       paramLabel = "KIND",
       converter = NetworkConverter.class,
       description = "Network of sandboxes: auto, host or private.")
-  private NetworkChoice network = NetworkChoice.AUTO;
+  NetworkChoice network = NetworkChoice.AUTO;
 
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
   List<String> command;

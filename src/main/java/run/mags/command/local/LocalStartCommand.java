@@ -69,7 +69,7 @@ final class LocalStartCommand extends BaseCommand {
         "Network of sandboxes: auto, host (this machine's, shared) or private",
         "(default auto: private where it leads to the internet)."
       })
-  private NetworkChoice network = NetworkChoice.AUTO;
+  NetworkChoice network = NetworkChoice.AUTO;
 
   @Option(
       names = "--idle",

@@ -167,6 +167,17 @@ final class ProxyFixture implements Closeable {
     return wire;
   }
 
+  /** Waits, for 20 s at most, until the proxy uses the destination no more. */
+  void awaitUnused() {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (inUse.get() > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("it is in use still");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     proxy.close();

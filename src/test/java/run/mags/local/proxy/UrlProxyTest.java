@@ -43,7 +43,7 @@ class UrlProxyTest {
         assertThat(client.take(path.length() + 1)).isEqualTo("/" + path);
       }
       assertThat(proxy.connections).hasValue(1);
-      assertThat(proxy.inUse).hasValue(0);
+      proxy.awaitUnused();
     }
   }
 
