@@ -52,6 +52,15 @@ public final class Bridge implements Reach, AutoCloseable {
   }
 
   @Override
+  public void prepare() {
+    try {
+      Process unused = running();
+    } catch (IOException e) {
+      // Whoever connects is told.
+    }
+  }
+
+  @Override
   public Link connect(String host, int port) throws IOException {
     return ask("connect " + word(host) + " " + port);
   }

@@ -16,6 +16,9 @@ public enum HostReach implements Reach {
   }
 
   @Override
+  public void prepare() {}
+
+  @Override
   public Link connect(String host, int port) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {

@@ -12,6 +12,12 @@ public interface Reach {
   boolean isHosts();
 
   /**
+   * Gets the way ready that the first connection will take, which is slower otherwise. Returns when
+   * it is, or cannot be made: the connection will say why.
+   */
+  void prepare();
+
+  /**
    * Connects to a port, as a program in that network would.
    *
    * @param host a name or an address; {@code 127.0.0.1} is that network's own loopback interface

@@ -212,6 +212,22 @@ class PrivateNetworkIT {
     }
   }
 
+  @Test
+  void noneIsKeptReadyForWhoIsClosed() throws Exception {
+    Sandboxes auto = SandboxFixture.at(Isolation.OVERLAY).withNetwork(NetworkChoice.PRIVATE);
+    try (auto) {
+      start(auto);
+    }
+
+    started.forEach(Sandbox::close);
+    sandboxes.close();
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      if (SandboxFixture.commandLine(child.pid()).contains("holds a private network")) {
+        child.onExit().get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
   private static Footing footing() {
     return Footing.candidates(Root.here()).get(0);
   }
