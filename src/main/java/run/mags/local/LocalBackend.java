@@ -64,7 +64,11 @@ public final class LocalBackend implements AutoCloseable {
    *     asked for cannot be had
    */
   public static LocalBackend start(LocalOptions options) {
-    return start(options, SandboxMachines::open, Clock.systemUTC());
+    return start(
+        options,
+        (state, isolation, network) ->
+            SandboxMachines.open(state, isolation, network, options.rootfs()),
+        Clock.systemUTC());
   }
 
   /** The same with machines from elsewhere, and schedules that follow another clock. */
@@ -156,7 +160,8 @@ public final class LocalBackend implements AutoCloseable {
             machines.network(),
             options.idle(),
             machines.warning().orElse(null),
-            state.path());
+            state.path(),
+            options.rootfs().orElse(null));
     ServerFile.write(state.path(), self);
   }
 

@@ -16,6 +16,8 @@ import run.mags.local.sandbox.NetworkChoice;
  * @param isolation how sandboxes are kept apart
  * @param network what network sandboxes have
  * @param idle after what time without use a persistent sandbox goes to sleep
+ * @param rootfs a directory or a tar archive to be the root file system of sandboxes; empty for
+ *     that of this machine
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
  */
@@ -26,6 +28,7 @@ public record LocalOptions(
     IsolationChoice isolation,
     NetworkChoice network,
     Duration idle,
+    Optional<Path> rootfs,
     String version,
     Consumer<String> warnings) {
 
@@ -47,6 +50,7 @@ public record LocalOptions(
         IsolationChoice.AUTO,
         NetworkChoice.AUTO,
         IdleWatch.STANDARD,
+        Optional.empty(),
         "unknown",
         warning -> {});
   }
@@ -54,36 +58,47 @@ public record LocalOptions(
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
     return new LocalOptions(
-        state, ephemeral, otherPort, isolation, network, idle, version, warnings);
+        state, ephemeral, otherPort, isolation, network, idle, rootfs, version, warnings);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
-    return new LocalOptions(state, ephemeral, port, other, network, idle, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, other, network, idle, rootfs, version, warnings);
   }
 
   /** The same with other networks of sandboxes. */
   public LocalOptions withNetwork(NetworkChoice other) {
-    return new LocalOptions(state, ephemeral, port, isolation, other, idle, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, other, idle, rootfs, version, warnings);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
-    return new LocalOptions(state, ephemeral, port, isolation, network, other, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, other, rootfs, version, warnings);
+  }
+
+  /** The same with sandboxes that have this directory or archive as their root file system. */
+  public LocalOptions withRootfs(Path other) {
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, Optional.of(other), version, warnings);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, network, idle, version, warnings);
+    return new LocalOptions(state, true, port, isolation, network, idle, rootfs, version, warnings);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
-    return new LocalOptions(state, ephemeral, port, isolation, network, idle, other, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, rootfs, other, warnings);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
-    return new LocalOptions(state, ephemeral, port, isolation, network, idle, version, other);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, rootfs, version, other);
   }
 }

@@ -44,7 +44,8 @@ class TemporaryStateTest {
             "host",
             IdleWatch.STANDARD,
             null,
-            state));
+            state,
+            null));
     return state;
   }
 }

@@ -20,7 +20,18 @@ final class Tools {
       List.of("sh", "cat", "cp", "unshare", "nsenter", "setsid", "mount", "umount", "pivot_root");
 
   private static final List<String> OTHERS =
-      List.of("setpriv", "hostname", "script", "rm", "pasta");
+      List.of(
+          "setpriv",
+          "hostname",
+          "script",
+          "rm",
+          "sync",
+          "du",
+          "mknod",
+          "tar",
+          "mkfs.ext4",
+          "chroot",
+          "pasta");
 
   private final String searchPath;
   private final Map<String, Path> found;
