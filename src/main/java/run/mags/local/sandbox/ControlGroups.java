@@ -266,7 +266,8 @@ final class ControlGroups {
     try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "[0-9]*")) {
       for (Path group : groups) {
         long pid = Long.parseLong(group.getFileName().toString().substring(PREFIX.length()));
-        if (ProcessHandle.of(pid).isEmpty()) {
+        // Those of another user are not ours to remove.
+        if (Files.isWritable(group) && ProcessHandle.of(pid).isEmpty()) {
           try (DirectoryStream<Path> children = Files.newDirectoryStream(group, "*-*-*")) {
             for (Path child : children) {
               thaw(child);

@@ -128,6 +128,7 @@ final class Ground implements AutoCloseable {
                         "is in use by another sandbox",
                         "Stop that sandbox first, or use another workspace.")));
     awaitLastHolder(own);
+    SyncPoint.clear(own);
     SyncPoint.restore(own, tools).ifPresent(remarks::add);
     top = own.contents(form);
     if (own.form().isEmpty()) {

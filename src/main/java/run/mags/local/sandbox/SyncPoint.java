@@ -2,6 +2,7 @@ package run.mags.local.sandbox;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +21,7 @@ final class SyncPoint {
   /** Above this a copy would take too long and too much of the disk. */
   private static final long LARGEST_BYTES = 1L << 30;
 
+  private static final String UNFINISHED = ".sync-";
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
   private SyncPoint() {}
@@ -41,25 +43,38 @@ final class SyncPoint {
   static void make(Workspace workspace, Isolation form, Tools tools, Writers.Stillness stillness)
       throws IOException {
     Path contents = workspace.contents(form);
-    DirectoryTree.flush(tools, contents);
-    if (!affordable(contents, tools)) {
-      // An older copy would take the workspace back to before this sync.
-      DirectoryTree.delete(workspace.synced());
-      return;
-    }
-    Path fresh = workspace.directory().resolve(".sync-" + UUID.randomUUID());
+    Path fresh = workspace.directory().resolve(UNFINISHED + UUID.randomUUID());
+    Path former = workspace.directory().resolve(UNFINISHED + UUID.randomUUID());
+    boolean copied = affordable(contents, tools);
     try {
-      DirectoryTree.createPrivate(fresh);
-      stillness.during(
-          () -> {
-            DirectoryTree.flush(tools, contents);
-            DirectoryTree.copy(tools, contents, fresh.resolve(Workspace.contentsName(form)));
-          });
-      DirectoryTree.flush(tools, fresh);
-      DirectoryTree.delete(workspace.synced());
-      Files.move(fresh, workspace.synced(), StandardCopyOption.ATOMIC_MOVE);
+      if (copied) {
+        DirectoryTree.createPrivate(fresh);
+        Path copy = fresh.resolve(Workspace.contentsName(form));
+        // Nothing has to be on the disk for that: a copy sees what was written.
+        stillness.during(() -> DirectoryTree.copy(tools, contents, copy));
+      }
+      DirectoryTree.flush(tools, contents);
+      // An older copy would take the workspace back to before this sync.
+      if (Files.exists(workspace.synced())) {
+        Files.move(workspace.synced(), former, StandardCopyOption.ATOMIC_MOVE);
+      }
+      if (copied) {
+        Files.move(fresh, workspace.synced(), StandardCopyOption.ATOMIC_MOVE);
+        DirectoryTree.flush(tools, contents);
+      }
     } finally {
       DirectoryTree.delete(fresh);
+      DirectoryTree.delete(former);
+    }
+  }
+
+  /** Removes what a sync left that was cut short. */
+  static void clear(Workspace workspace) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(workspace.directory(), UNFINISHED + "*")) {
+      for (Path entry : left) {
+        DirectoryTree.delete(entry);
+      }
     }
   }
 
