@@ -1,6 +1,9 @@
 package run.mags.local;
 
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
 import run.mags.api.model.Access;
 import run.mags.local.sandbox.Sandbox;
 import run.mags.local.ssh.SshDoor;
@@ -26,11 +29,36 @@ final class JobAccess implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the SSH ports again on which jobs could be reached before this backend began, so that a
+   * connection wakes them; those that somebody else has by now stay closed. Returns at once, since
+   * Apache SSHD takes a while to load.
+   */
+  void reopen(List<LocalJob> jobs, Executor pool) {
+    List<LocalJob> known =
+        jobs.stream()
+            .filter(job -> !job.hasEnded() && Files.exists(job.folder().resolve(SshDoor.PORT_FILE)))
+            .toList();
+    if (!known.isEmpty()) {
+      pool.execute(() -> known.forEach(this::reopen));
+    }
+  }
+
+  private void reopen(LocalJob job) {
+    try {
+      if (gate().reopen(job.id(), job.folder(), new Behind(job))) {
+        job.atEnd(() -> ended(job));
+      }
+    } catch (ApiRefusal stopping) {
+      // It closes already.
+    }
+  }
+
   /** Wakes the job if need be and opens the port; a job that cannot be reached is an answer too. */
   Access open(LocalJob job, int port) {
     try {
-      job.awake(START_LIMIT);
-      Access access = port == SSH ? ssh(job) : urls.open(job, port);
+      Sandbox sandbox = job.awake(START_LIMIT);
+      Access access = port == SSH ? ssh(job) : urls.open(job, port, sandbox.reach());
       job.atEnd(() -> ended(job));
       return access;
     } catch (ApiRefusal refusal) {

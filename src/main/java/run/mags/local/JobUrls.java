@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import run.mags.api.model.Access;
+import run.mags.local.net.Reach;
 import run.mags.local.proxy.Destination;
 import run.mags.local.proxy.Refusal;
 import run.mags.local.proxy.UrlProxy;
@@ -26,15 +26,15 @@ final class JobUrls implements AutoCloseable {
 
   private final Jobs jobs;
   private final UrlAliases aliases;
-  private final Consumer<String> warnings;
+  private final Workers workers;
   private final Map<String, OpenPorts> bySubdomain = new ConcurrentHashMap<>();
   private UrlProxy proxy;
   private int port;
 
-  private JobUrls(Jobs jobs, UrlAliases aliases, Consumer<String> warnings) {
+  private JobUrls(Jobs jobs, UrlAliases aliases, Workers workers) {
     this.jobs = jobs;
     this.aliases = aliases;
-    this.warnings = warnings;
+    this.workers = workers;
   }
 
   /**
@@ -44,7 +44,7 @@ final class JobUrls implements AutoCloseable {
    */
   static JobUrls open(Path state, Jobs jobs, UrlAliases aliases, Workers workers)
       throws IOException {
-    JobUrls urls = new JobUrls(jobs, aliases, workers.warnings());
+    JobUrls urls = new JobUrls(jobs, aliases, workers);
     urls.proxy = UrlProxy.open(urls::find, workers.pool(), workers.warnings());
     try {
       urls.port = urls.listen(state.resolve(PORT_FILE));
@@ -84,7 +84,9 @@ final class JobUrls implements AutoCloseable {
         publish(ports);
       }
     } catch (IOException e) {
-      warnings.accept("the URLs of job " + job.id() + " are lost: " + StateDirectory.reason(e));
+      workers
+          .warnings()
+          .accept("the URLs of job " + job.id() + " are lost: " + StateDirectory.reason(e));
     }
   }
 
@@ -111,10 +113,11 @@ final class JobUrls implements AutoCloseable {
   /**
    * Opens a URL for a port of a job's sandbox, or says again which it is.
    *
+   * @param reach the sandbox's network
    * @throws ApiRefusal if that cannot be done
    */
-  synchronized Access open(LocalJob job, int inside) {
-    if (proxy.listensOn(inside)) {
+  synchronized Access open(LocalJob job, int inside, Reach reach) {
+    if (reach.isHosts() && proxy.listensOn(inside)) {
       throw new ApiRefusal(400, "the local backend listens on port " + inside + " itself");
     }
     try {
@@ -129,6 +132,7 @@ final class JobUrls implements AutoCloseable {
       ports.put(inside, own);
       ports.save();
       publish(ports);
+      workers.pool().execute(reach::prepare);
       return new Access(
           true, own(own), job.subdomain(), named(job.subdomain()), inside, null, null, null, null);
     } catch (IOException e) {
@@ -176,7 +180,7 @@ final class JobUrls implements AutoCloseable {
     try {
       proxy.close();
     } catch (IOException e) {
-      warnings.accept("the URLs were not closed: " + e.getMessage());
+      workers.warnings().accept("the URLs were not closed: " + e.getMessage());
     }
   }
 }

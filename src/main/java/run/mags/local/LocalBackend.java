@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 import run.mags.local.sandbox.WorkspaceTrees;
 
 /**
@@ -29,6 +31,7 @@ public final class LocalBackend implements AutoCloseable {
   private final LocalOptions options;
   private final StateDirectory state;
   private final Workers workers;
+  private final Machines machines;
   private final Jobs jobs;
   private final JobAccess access;
   private final CronJobs crons;
@@ -42,6 +45,7 @@ public final class LocalBackend implements AutoCloseable {
       LocalOptions options,
       StateDirectory state,
       Workers workers,
+      Machines machines,
       Jobs jobs,
       JobAccess access,
       CronJobs crons,
@@ -49,6 +53,7 @@ public final class LocalBackend implements AutoCloseable {
     this.options = options;
     this.state = state;
     this.workers = workers;
+    this.machines = machines;
     this.jobs = jobs;
     this.access = access;
     this.crons = crons;
@@ -64,7 +69,8 @@ public final class LocalBackend implements AutoCloseable {
   public static LocalBackend start(LocalOptions options) {
     return start(
         options,
-        (state, isolation) -> SandboxMachines.open(state, isolation, options.rootfs()),
+        (state, isolation, network) ->
+            SandboxMachines.open(state, isolation, network, options.rootfs()),
         Clock.systemUTC());
   }
 
@@ -73,7 +79,7 @@ public final class LocalBackend implements AutoCloseable {
     StateDirectory state = StateDirectory.take(directory(options));
     Workers workers = Workers.create(options.warnings());
     try {
-      Machines machines = maker.open(state, options.isolation());
+      Machines machines = maker.open(state, options.isolation(), options.network());
       Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
       UrlAliases aliases = UrlAliases.in(state.path(), options.warnings());
       JobUrls urls = JobUrls.open(state.path(), jobs, aliases, workers);
@@ -84,16 +90,18 @@ public final class LocalBackend implements AutoCloseable {
               options,
               state,
               workers,
+              machines,
               jobs,
               new JobAccess(urls),
               crons,
               new CronLoop(crons, clock, options.warnings()));
       try {
-        backend.listen(machines, aliases, urls);
+        backend.listen(aliases, urls);
       } catch (IOException | RuntimeException e) {
         urls.close();
         throw e;
       }
+      backend.access.reopen(jobs.all(), workers.pool());
       backend.cronLoop.start();
       return backend;
     } catch (IOException e) {
@@ -128,7 +136,7 @@ public final class LocalBackend implements AutoCloseable {
     }
   }
 
-  private void listen(Machines machines, UrlAliases aliases, JobUrls urls) throws IOException {
+  private void listen(UrlAliases aliases, JobUrls urls) throws IOException {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -152,6 +160,7 @@ public final class LocalBackend implements AutoCloseable {
             RunningBackend.ownProcessStart(),
             options.version(),
             machines.isolation(),
+            machines.network(),
             options.idle(),
             machines.warning().orElse(null),
             state.path(),
@@ -216,6 +225,7 @@ public final class LocalBackend implements AutoCloseable {
     cronLoop.close();
     server.close();
     jobs.close();
+    machines.close();
     access.close();
     try {
       ServerFile.remove(state.path());
@@ -234,7 +244,7 @@ public final class LocalBackend implements AutoCloseable {
   /** Makes the machines of a backend. */
   interface MachineMaker {
     /** Opens what is in {@code state}, or makes it. */
-    Machines open(StateDirectory state, run.mags.local.sandbox.IsolationChoice isolation)
+    Machines open(StateDirectory state, IsolationChoice isolation, NetworkChoice network)
         throws IOException;
   }
 }

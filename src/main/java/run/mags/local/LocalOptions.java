@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 
 /**
  * How a local backend is to run.
@@ -13,6 +14,7 @@ import run.mags.local.sandbox.IsolationChoice;
  * @param ephemeral whether the state directory is removed at the end
  * @param port the port on the loopback interface; 0 takes a free one
  * @param isolation how sandboxes are kept apart
+ * @param network what network sandboxes have
  * @param idle after what time without use a persistent sandbox goes to sleep
  * @param rootfs a directory or a tar archive to be the root file system of sandboxes; empty for
  *     that of this machine
@@ -24,6 +26,7 @@ public record LocalOptions(
     boolean ephemeral,
     int port,
     IsolationChoice isolation,
+    NetworkChoice network,
     Duration idle,
     Optional<Path> rootfs,
     String version,
@@ -45,6 +48,7 @@ public record LocalOptions(
         ephemeral,
         0,
         IsolationChoice.AUTO,
+        NetworkChoice.AUTO,
         IdleWatch.STANDARD,
         Optional.empty(),
         "unknown",
@@ -54,37 +58,47 @@ public record LocalOptions(
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
     return new LocalOptions(
-        state, ephemeral, otherPort, isolation, idle, rootfs, version, warnings);
+        state, ephemeral, otherPort, isolation, network, idle, rootfs, version, warnings);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
-    return new LocalOptions(state, ephemeral, port, other, idle, rootfs, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, other, network, idle, rootfs, version, warnings);
+  }
+
+  /** The same with other networks of sandboxes. */
+  public LocalOptions withNetwork(NetworkChoice other) {
+    return new LocalOptions(
+        state, ephemeral, port, isolation, other, idle, rootfs, version, warnings);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
-    return new LocalOptions(state, ephemeral, port, isolation, other, rootfs, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, other, rootfs, version, warnings);
   }
 
   /** The same with sandboxes that have this directory or archive as their root file system. */
   public LocalOptions withRootfs(Path other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, idle, Optional.of(other), version, warnings);
+        state, ephemeral, port, isolation, network, idle, Optional.of(other), version, warnings);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, idle, rootfs, version, warnings);
+    return new LocalOptions(state, true, port, isolation, network, idle, rootfs, version, warnings);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, rootfs, other, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, rootfs, other, warnings);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, rootfs, version, other);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, rootfs, version, other);
   }
 }

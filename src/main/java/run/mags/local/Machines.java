@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import run.mags.api.model.JobRequest;
 
 /** Where machines come from. */
-interface Machines {
+interface Machines extends AutoCloseable {
   /**
    * Starts a machine; returns when commands can run on it.
    *
@@ -28,6 +28,13 @@ interface Machines {
   /** How machines are kept apart: {@code ns}, {@code flat} or {@code plain}. */
   String isolation();
 
-  /** What a user should know about that isolation. */
+  /** What network machines have: {@code host} or {@code private}. */
+  String network();
+
+  /** What a user should know about isolation and network. */
   Optional<String> warning();
+
+  /** Keeps nothing ready for the next machine any more; machines that are there are not touched. */
+  @Override
+  void close();
 }

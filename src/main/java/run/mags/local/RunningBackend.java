@@ -16,8 +16,9 @@ import java.util.Optional;
  *     tell: keeps a process that got the same pid later apart
  * @param version the version of mags that it runs
  * @param isolation {@code ns}, {@code flat} or {@code plain}
+ * @param network what network its sandboxes have, {@code host} or {@code private}
  * @param idle after what time without use its persistent sandboxes sleep
- * @param warning what to tell the user about that isolation, or null
+ * @param warning what to tell the user about isolation and network, or null
  * @param state its state directory
  * @param rootfs the root file system that its sandboxes have, or null for that of this machine
  */
@@ -28,6 +29,7 @@ public record RunningBackend(
     long processStart,
     String version,
     String isolation,
+    String network,
     Duration idle,
     String warning,
     Path state,

@@ -8,6 +8,7 @@ import run.mags.api.model.JobRequest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 import run.mags.local.sandbox.Sandbox;
 import run.mags.local.sandbox.SandboxSpec;
 import run.mags.local.sandbox.Sandboxes;
@@ -43,11 +44,12 @@ final class SandboxMachines implements Machines {
 
   /** Opens what is in a state directory; what a backend that died left of its sandboxes goes. */
   static SandboxMachines open(
-      StateDirectory state, IsolationChoice isolation, Optional<Path> rootfs) throws IOException {
+      StateDirectory state, IsolationChoice isolation, NetworkChoice network, Optional<Path> rootfs)
+      throws IOException {
     Path run = state.path().resolve("run");
     OwnerOnly.removeTree(run);
     return new SandboxMachines(
-        Sandboxes.open(state.path(), isolation, rootfs),
+        Sandboxes.open(state.path(), isolation, rootfs).withNetwork(network),
         WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
         WorkspaceTrees.in(state.path().resolve("trees")),
         OwnerOnly.directory(run),
@@ -105,6 +107,16 @@ final class SandboxMachines implements Machines {
   @Override
   public String isolation() {
     return sandboxes.isolation().word();
+  }
+
+  @Override
+  public String network() {
+    return sandboxes.network().word();
+  }
+
+  @Override
+  public void close() {
+    sandboxes.close();
   }
 
   @Override

@@ -2,29 +2,28 @@ package run.mags.local;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import run.mags.local.net.Link;
+import run.mags.local.net.Reach;
 import run.mags.local.proxy.Destination;
-import run.mags.local.proxy.Link;
 import run.mags.local.proxy.Refusal;
 import run.mags.local.proxy.UrlProxy;
+import run.mags.local.sandbox.Sandbox;
 
 /**
- * A port of a job's sandbox. Sandboxes share the host's network, so what listens inside listens
- * here.
+ * A port of a job's sandbox, in the network that the sandbox has.
  *
  * @param job the job
  * @param port the port
- * @param proxy whose own ports lead nowhere: a request would go round in circles
+ * @param proxy whose own ports lead nowhere where a sandbox shares the host's network: a request
+ *     would go round in circles
  */
 record SandboxPort(LocalJob job, int port, UrlProxy proxy) implements Destination {
   /** How long after a sandbox has come up what runs in it may take until it listens. */
   private static final Duration STARTUP = Duration.ofSeconds(10);
 
-  private static final int CONNECT_MS = 5_000;
   private static final long LOOK_AGAIN_MS = 25;
 
   /** Servers that listen on "localhost" may have taken either. */
@@ -38,13 +37,13 @@ record SandboxPort(LocalJob job, int port, UrlProxy proxy) implements Destinatio
 
   @Override
   public Link connect() throws Refusal {
-    if (proxy.listensOn(port)) {
-      throw new Refusal(502, "port " + port + " is one that the local backend listens on itself");
-    }
     while (true) {
-      awake();
+      Reach reach = awake().reach();
+      if (reach.isHosts() && proxy.listensOn(port)) {
+        throw new Refusal(502, "port " + port + " is one that the local backend listens on itself");
+      }
       for (String address : ADDRESSES) {
-        Link link = connect(address);
+        Link link = connect(reach, address);
         if (link != null) {
           return link;
         }
@@ -56,9 +55,9 @@ record SandboxPort(LocalJob job, int port, UrlProxy proxy) implements Destinatio
     }
   }
 
-  private void awake() throws Refusal {
+  private Sandbox awake() throws Refusal {
     try {
-      job.awake(JobAccess.START_LIMIT);
+      return job.awake(JobAccess.START_LIMIT);
     } catch (ApiRefusal refusal) {
       throw refusal.status() == 503
           ? new Refusal(503, "the sandbox is not awake: " + refusal.getMessage())
@@ -72,25 +71,14 @@ record SandboxPort(LocalJob job, int port, UrlProxy proxy) implements Destinatio
   }
 
   /** Null if nobody listens there. */
-  private Link connect(String address) throws Refusal {
-    Socket socket = new Socket();
+  private Link connect(Reach reach, String address) throws Refusal {
     try {
-      socket.connect(new InetSocketAddress(address, port), CONNECT_MS);
-      return Link.of(socket);
+      return reach.connect(address, port);
     } catch (IOException e) {
-      close(socket);
       if (e instanceof ConnectException || address.contains(":")) {
         return null;
       }
       throw new Refusal(502, "port " + port + " in the sandbox does not answer: " + e.getMessage());
-    }
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException neverOpen) {
-      // There is nothing to close.
     }
   }
 

@@ -48,6 +48,7 @@ final class ServerFile {
     json.put("process_start", backend.processStart());
     json.put("version", backend.version());
     json.put("isolation", backend.isolation());
+    json.put("network", backend.network());
     json.put("idle_ms", backend.idle().toMillis());
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
@@ -83,6 +84,7 @@ final class ServerFile {
               processStart == null ? 0 : processStart,
               fields.text("version"),
               fields.text("isolation"),
+              fields.text("network"),
               idleMs == null ? IdleWatch.STANDARD : Duration.ofMillis(idleMs),
               fields.text("warning"),
               state,

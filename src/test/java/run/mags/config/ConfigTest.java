@@ -69,6 +69,15 @@ class ConfigTest {
   }
 
   @Test
+  void saysInWordsWhyAFileCannotBeRead() throws IOException {
+    Path file = home.resolve(".mags/config.json");
+    Files.createDirectories(file);
+
+    assertThatThrownBy(() -> config(Map.of()).credentials())
+        .hasMessage("cannot read " + file + ": Is a directory");
+  }
+
+  @Test
   void savesATokenForTheOwnerOnlyAndKeepsOtherKeys() throws IOException {
     config(Map.of()).saveToken("first");
     Path file = home.resolve(".mags/config.json");

@@ -66,7 +66,7 @@ class CronTest {
             LocalOptions.in(directory.resolve("state"))
                 .withIsolation(IsolationChoice.PLAIN)
                 .withWarnings(warnings::add),
-            (state, isolation) -> machines,
+            (state, isolation, network) -> machines,
             clock);
     client = TestBackend.of(backend);
   }
@@ -390,7 +390,7 @@ class CronTest {
     backend =
         LocalBackend.start(
             LocalOptions.in(directory.resolve("state")).withIsolation(IsolationChoice.PLAIN),
-            (state, isolation) -> machines,
+            (state, isolation, network) -> machines,
             real);
     client = TestBackend.of(backend);
 

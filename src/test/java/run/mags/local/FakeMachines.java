@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import run.mags.api.model.JobRequest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.net.Reach;
 import run.mags.local.sandbox.Isolation;
 import run.mags.local.sandbox.IsolationChoice;
 import run.mags.local.sandbox.Sandbox;
@@ -76,6 +77,16 @@ final class FakeMachines implements Machines {
   }
 
   @Override
+  public String network() {
+    return sandboxes.network().word();
+  }
+
+  @Override
+  public void close() {
+    sandboxes.close();
+  }
+
+  @Override
   public Optional<String> warning() {
     return Optional.empty();
   }
@@ -128,6 +139,11 @@ final class FakeMachines implements Machines {
     @Override
     public void hangUp(Process process, long milliseconds) {
       real.hangUp(process, milliseconds);
+    }
+
+    @Override
+    public Reach reach() {
+      return real.reach();
     }
 
     @Override

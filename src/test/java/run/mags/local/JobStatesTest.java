@@ -32,7 +32,7 @@ class JobStatesTest {
     backend =
         LocalBackend.start(
             LocalOptions.in(directory.resolve("state")).withIsolation(IsolationChoice.PLAIN),
-            (state, isolation) -> machines,
+            (state, isolation, network) -> machines,
             Clock.systemUTC());
     client = TestBackend.of(backend);
   }

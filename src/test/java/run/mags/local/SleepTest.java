@@ -39,7 +39,7 @@ class SleepTest {
             LocalOptions.in(directory.resolve("state"))
                 .withIsolation(IsolationChoice.PLAIN)
                 .withIdle(idle),
-            (state, isolation) -> machines,
+            (state, isolation, network) -> machines,
             Clock.systemUTC());
     client = TestBackend.of(backend);
   }

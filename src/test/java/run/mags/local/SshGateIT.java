@@ -240,27 +240,6 @@ class SshGateIT {
         });
   }
 
-  @Test
-  void aConnectionCanBeForwardedToAServerInTheSandbox() throws Exception {
-    try (var server = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> served =
-          CompletableFuture.runAsync(
-              () -> {
-                try (var socket = server.accept()) {
-                  socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
-                } catch (IOException e) {
-                  throw new AssertionError(e);
-                }
-              },
-              THREADS);
-
-      Result result = ssh(List.of("-W", "127.0.0.1:" + server.getLocalPort()), new byte[0]);
-
-      assertThat(result.text()).isEqualTo("hello");
-      served.join();
-    }
-  }
-
   private static boolean running(String commandLine) {
     return ProcessHandle.allProcesses()
         .anyMatch(process -> process.info().commandLine().orElse("").endsWith(commandLine));

@@ -20,6 +20,15 @@ class StateDirectoryTest {
   @TempDir Path directory;
 
   @Test
+  void oneThatCannotBeMadeIsRefusedInWords() {
+    Path nowhere = Path.of("/proc/mags-state");
+
+    assertThatThrownBy(() -> StateDirectory.take(nowhere))
+        .hasMessage(
+            "the state directory /proc/mags-state cannot be used: no such file or directory");
+  }
+
+  @Test
   void twoBackendsNeverShareOne() {
     LocalOptions options = options(directory.resolve("state"));
     try (LocalBackend first = LocalBackend.start(options)) {

@@ -60,6 +60,7 @@ class TemporaryStateTest {
             0,
             "1",
             "plain",
+            "host",
             IdleWatch.STANDARD,
             null,
             state,

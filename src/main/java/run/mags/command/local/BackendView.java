@@ -30,6 +30,7 @@ final class BackendView {
     json.put("pid", backend.pid());
     json.put("version", backend.version());
     json.put("isolation", backend.isolation());
+    json.put("network", backend.network());
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
     }
@@ -46,6 +47,8 @@ final class BackendView {
         + Printable.line(backend.version())
         + "\nisolation: "
         + Printable.line(backend.isolation())
+        + "\nnetwork:   "
+        + Printable.line(backend.network())
         + "\nstate:     "
         + Printable.line(backend.state().toString());
   }

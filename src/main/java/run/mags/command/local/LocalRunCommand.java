@@ -13,6 +13,7 @@ import run.mags.command.Version;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 
 /** {@code local run}: one command with a backend of its own. */
 @Command(
@@ -36,6 +37,13 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       description = "How sandboxes are kept apart: auto, ns, flat or plain.")
   IsolationChoice isolation = IsolationChoice.AUTO;
 
+  @Option(
+      names = "--net",
+      paramLabel = "KIND",
+      converter = NetworkConverter.class,
+      description = "Network of sandboxes: auto, host or private.")
+  NetworkChoice network = NetworkChoice.AUTO;
+
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
   List<String> command;
 
@@ -56,6 +64,7 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
     LocalOptions options =
         LocalOptions.temporary()
             .withIsolation(isolation)
+            .withNetwork(network)
             .withVersion(Version.text())
             .withWarnings(line -> cli.output().warn(line));
     try (LocalBackend backend = LocalBackend.start(options)) {

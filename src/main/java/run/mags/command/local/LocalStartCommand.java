@@ -25,6 +25,7 @@ import run.mags.local.LocalOptions;
 import run.mags.local.RunningBackend;
 import run.mags.local.TemporaryState;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 
 /** {@code local start}: starts the backend in the background, or runs it here. */
 @Command(
@@ -60,6 +61,16 @@ final class LocalStartCommand extends BaseCommand {
         "(default auto: the best that works here)."
       })
   IsolationChoice isolation = IsolationChoice.AUTO;
+
+  @Option(
+      names = "--net",
+      paramLabel = "KIND",
+      converter = NetworkConverter.class,
+      description = {
+        "Network of sandboxes: auto, host (this machine's, shared) or private",
+        "(default auto: private where it leads to the internet)."
+      })
+  NetworkChoice network = NetworkChoice.AUTO;
 
   @Option(
       names = "--idle",
@@ -138,6 +149,7 @@ final class LocalStartCommand extends BaseCommand {
         LocalOptions.in(directory)
             .withPort(port == null ? 0 : port)
             .withIsolation(isolation)
+            .withNetwork(network)
             .withVersion(Version.text());
     if (idle != null) {
       options = options.withIdle(idle);
@@ -149,7 +161,8 @@ final class LocalStartCommand extends BaseCommand {
   }
 
   private DaemonLaunch launch(Path directory) {
-    List<String> options = new ArrayList<>(List.of("--isolation", isolation.word()));
+    List<String> options =
+        new ArrayList<>(List.of("--isolation", isolation.word(), "--net", network.word()));
     Optional.ofNullable(port).ifPresent(number -> options.addAll(List.of("--port", "" + number)));
     if (idle != null) {
       boolean whole = idle.toMillis() % 1000 == 0;
@@ -178,6 +191,12 @@ final class LocalStartCommand extends BaseCommand {
           ErrorKind.CONFLICT,
           "a local backend runs already, with sandboxes that sleep after %d s without use"
               .formatted(backend.idle().toSeconds()),
+          STOP_FIRST);
+    }
+    if (network != NetworkChoice.AUTO && !network.word().equals(backend.network())) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "a local backend runs already, with network " + backend.network(),
           STOP_FIRST);
     }
     if (rootfs != null && !rootfs.equals(backend.rootfs())) {

@@ -1,5 +1,7 @@
 package run.mags.local.proxy;
 
+import run.mags.local.net.Link;
+
 /** A port of a sandbox. Two that are equal lead to the same port of the same sandbox. */
 public interface Destination {
   /**

@@ -3,6 +3,7 @@ package run.mags.local.proxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
+import run.mags.local.net.Link;
 import run.mags.local.proxy.HttpInput.Malformed;
 
 /** One request and its answer, both passed on piece by piece as they come. */
@@ -21,14 +22,22 @@ final class Exchange {
   private final RequestHead request;
   private final Upstream upstream;
   private final Executor pool;
+  private final ProxyTimes times;
   private Upload upload;
 
-  Exchange(Link client, HttpInput clientIn, RequestHead request, Upstream upstream, Executor pool) {
+  Exchange(
+      Link client,
+      HttpInput clientIn,
+      RequestHead request,
+      Upstream upstream,
+      Executor pool,
+      ProxyTimes times) {
     this.client = client;
     this.clientIn = clientIn;
     this.request = request;
     this.upstream = upstream;
     this.pool = pool;
+    this.times = times;
   }
 
   /**
@@ -84,7 +93,7 @@ final class Exchange {
       throw unanswered();
     }
     if (request.framing().kind() != Framing.Kind.NONE) {
-      upload = new Upload(clientIn, request.framing(), upstream.link());
+      upload = new Upload(clientIn, request.framing(), upstream.link(), times);
       pool.execute(upload);
     }
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import run.mags.local.net.Link;
 
 /**
  * One side's bytes, read as HTTP/1.1 messages (RFC 9112). What was not asked for yet stays here.

@@ -3,7 +3,6 @@ package run.mags.local.proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -41,7 +40,7 @@ final class Listeners implements AutoCloseable {
    * @return the port
    * @throws IOException if it is taken
    */
-  int listen(int port, Consumer<Socket> visitors) throws IOException {
+  int listen(int port, Consumer<SocketChannel> visitors) throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
       channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -91,8 +90,8 @@ final class Listeners implements AutoCloseable {
       SocketChannel channel = ((ServerSocketChannel) key.channel()).accept();
       if (channel != null) {
         @SuppressWarnings("unchecked") // attached by listen
-        Consumer<Socket> visitors = (Consumer<Socket>) key.attachment();
-        visitors.accept(channel.socket());
+        Consumer<SocketChannel> visitors = (Consumer<SocketChannel>) key.attachment();
+        visitors.accept(channel);
       }
     } catch (IOException closedOrExhausted) {
       // Closed, or no file descriptor is left: then the next one fails as well for a while.

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import run.mags.local.net.Link;
 
 /**
  * What a client says first on a port of its own. Any protocol may be spoken there; only a request

@@ -2,6 +2,7 @@ package run.mags.local.proxy;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import run.mags.local.net.Link;
 import run.mags.local.proxy.Opening.Kind;
 
 /**
@@ -10,8 +11,9 @@ import run.mags.local.proxy.Opening.Kind;
  *
  * @param to where it leads
  * @param pool for the second direction
+ * @param times for how long to wait for readers
  */
-record OwnPort(Destination to, Executor pool) {
+record OwnPort(Destination to, Executor pool, ProxyTimes times) {
   private static final int REFUSED_MS = 2_000;
   private static final String FOREIGN =
       "the Host header must name this machine, as http://localhost does";
@@ -20,6 +22,7 @@ record OwnPort(Destination to, Executor pool) {
   void serve(Link client) throws IOException {
     Runnable leave = to.enter();
     try (Link sandbox = to.connect()) {
+      sandbox.writeLimit(times.write());
       pass(client, sandbox);
     } catch (Refusal refusal) {
       // Who speaks HTTP is told the reason; for others the end of the connection has to do.

@@ -4,17 +4,12 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
+import run.mags.local.net.Link;
 import run.mags.local.proxy.Exchange.Unanswered;
 import run.mags.local.proxy.HttpInput.Malformed;
 
 /** One client's connection: a request at a time, each to where its {@code Host} leads. */
 final class ProxySession {
-  /** How long a client may keep the connection without a request, in ms. */
-  private static final int IDLE_MS = 60_000;
-
-  /** How long it may take to send the head of a request once it has begun, in ms. */
-  private static final int HEAD_MS = 10_000;
-
   /** How long a client that was refused may take to read that, in ms. */
   private static final int FAREWELL_MS = 2_000;
 
@@ -22,14 +17,16 @@ final class ProxySession {
   private final HttpInput in;
   private final UrlProxy.Router router;
   private final Executor pool;
+  private final ProxyTimes times;
   private Upstream upstream;
   private Exchange last;
 
-  ProxySession(Link client, UrlProxy.Router router, Executor pool) {
+  ProxySession(Link client, UrlProxy.Router router, Executor pool, ProxyTimes times) {
     this.client = client;
     this.in = new HttpInput(client);
     this.router = router;
     this.pool = pool;
+    this.times = times;
   }
 
   /** Serves the connection to its end. The link is left for the caller to close. */
@@ -54,7 +51,7 @@ final class ProxySession {
 
   /** The next request; null if there is none. */
   private RequestHead request() throws IOException, Refusal {
-    in.patience(Patience.silence(IDLE_MS));
+    in.patience(Patience.silence(times.idle()));
     try {
       if (!in.awaitByte()) {
         return null;
@@ -62,11 +59,11 @@ final class ProxySession {
     } catch (SocketTimeoutException idle) {
       return null;
     }
-    in.patience(Patience.until(HEAD_MS));
+    in.patience(Patience.until(times.head()));
     try {
       return RequestHead.parse(in.head());
     } catch (SocketTimeoutException slow) {
-      throw new Refusal(408, "the head of the request took longer than " + HEAD_MS + " ms");
+      throw new Refusal(408, "the head of the request took longer than " + times.head() + " ms");
     } catch (Malformed e) {
       throw e.asRequest();
     }
@@ -84,7 +81,7 @@ final class ProxySession {
           throw Exchange.closedWithoutAnswer();
         }
       }
-      upstream = Upstream.connect(to);
+      upstream = Upstream.connect(to, times);
       try {
         return exchange(request);
       } catch (Unanswered closed) {
@@ -96,7 +93,7 @@ final class ProxySession {
   }
 
   private boolean exchange(RequestHead request) throws IOException, Refusal, Unanswered {
-    last = new Exchange(client, in, request, upstream, pool);
+    last = new Exchange(client, in, request, upstream, pool, times);
     return last.run();
   }
 
@@ -114,7 +111,7 @@ final class ProxySession {
       }
       upstream.close();
     }
-    upstream = Upstream.connect(to);
+    upstream = Upstream.connect(to, times);
     return false;
   }
 

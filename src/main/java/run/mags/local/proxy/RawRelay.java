@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import run.mags.local.net.Link;
 
 /** Bytes between two connections, each direction until its end. */
 final class RawRelay {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import run.mags.local.net.Link;
 import run.mags.local.proxy.HttpInput.Malformed;
 
 /**
@@ -14,9 +15,6 @@ import run.mags.local.proxy.HttpInput.Malformed;
  * sandbox does not want it any more, the rest is dropped, so that the client gets to the answer.
  */
 final class Upload implements Runnable {
-  /** The longest pause in the middle of a body, in ms. */
-  private static final int SILENCE_MS = 300_000;
-
   /** How long a body is read on that nobody wants, in ms. */
   private static final int DROP_MS = 5_000;
 
@@ -24,23 +22,25 @@ final class Upload implements Runnable {
   private final Framing framing;
   private final Link sandbox;
   private final OutputStream out;
+  private final ProxyTimes times;
   private final CompletableFuture<Boolean> taken = new CompletableFuture<>();
   private final AtomicLong moved = new AtomicLong();
   private volatile boolean dropping;
   private volatile Exception failure;
 
-  Upload(HttpInput client, Framing framing, Link sandbox) throws IOException {
+  Upload(HttpInput client, Framing framing, Link sandbox, ProxyTimes times) {
     this.client = client;
     this.framing = framing;
     this.sandbox = sandbox;
     this.out = sandbox.out();
+    this.times = times;
   }
 
   @Override
   public void run() {
     boolean whole = false;
     try {
-      client.patience(Patience.silence(SILENCE_MS));
+      client.patience(Patience.silence(times.silence()));
       copy();
       whole = true;
     } catch (IOException | Malformed e) {

@@ -1,6 +1,7 @@
 package run.mags.local.proxy;
 
 import java.io.IOException;
+import run.mags.local.net.Link;
 
 /**
  * A connection into a sandbox that may serve several requests.
@@ -11,8 +12,9 @@ import java.io.IOException;
  */
 record Upstream(Destination to, Link link, HttpInput in) {
   /** A new one. */
-  static Upstream connect(Destination to) throws Refusal {
+  static Upstream connect(Destination to, ProxyTimes times) throws Refusal {
     Link link = to.connect();
+    link.writeLimit(times.write());
     return new Upstream(to, link, new HttpInput(link));
   }
 

@@ -1,13 +1,15 @@
 package run.mags.local.proxy;
 
 import java.io.IOException;
-import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import run.mags.local.net.ChannelLink;
+import run.mags.local.net.Link;
 
 /**
  * Leads URLs of this machine to ports of sandboxes: one port for all that goes by the {@code Host}
@@ -21,15 +23,22 @@ public final class UrlProxy implements AutoCloseable {
   private final Executor pool;
   private final Consumer<String> warnings;
   private final Listeners listeners;
+  private final ProxyTimes times;
   private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
   private final Set<Link> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private UrlProxy(Router router, Executor pool, Consumer<String> warnings, Listeners listeners) {
+  private UrlProxy(
+      Router router,
+      Executor pool,
+      Consumer<String> warnings,
+      Listeners listeners,
+      ProxyTimes times) {
     this.router = router;
     this.pool = pool;
     this.warnings = warnings;
     this.listeners = listeners;
+    this.times = times;
   }
 
   /**
@@ -41,7 +50,13 @@ public final class UrlProxy implements AutoCloseable {
    */
   public static UrlProxy open(Router router, Executor pool, Consumer<String> warnings)
       throws IOException {
-    return new UrlProxy(router, pool, warnings, Listeners.open());
+    return open(router, pool, warnings, ProxyTimes.STANDARD);
+  }
+
+  /** The same that waits for other times. */
+  static UrlProxy open(Router router, Executor pool, Consumer<String> warnings, ProxyTimes times)
+      throws IOException {
+    return new UrlProxy(router, pool, warnings, Listeners.open(), times);
   }
 
   /**
@@ -53,7 +68,7 @@ public final class UrlProxy implements AutoCloseable {
    */
   public int listen(int port) throws IOException {
     return listeners.listen(
-        port, socket -> take(socket, link -> new ProxySession(link, router, pool).run()));
+        port, channel -> take(channel, link -> new ProxySession(link, router, pool, times).run()));
   }
 
   /**
@@ -64,8 +79,8 @@ public final class UrlProxy implements AutoCloseable {
    * @throws IOException if it is taken
    */
   public int listen(int port, Destination to) throws IOException {
-    OwnPort own = new OwnPort(to, pool);
-    return listeners.listen(port, socket -> take(socket, own::serve));
+    OwnPort own = new OwnPort(to, pool, times);
+    return listeners.listen(port, channel -> take(channel, own::serve));
   }
 
   /** Listens on a port no more. */
@@ -78,19 +93,28 @@ public final class UrlProxy implements AutoCloseable {
     return listeners.has(port);
   }
 
-  private void take(Socket socket, Service service) {
+  private void take(SocketChannel channel, Service service) {
     try {
-      Link link = Link.of(socket);
+      Link link = ChannelLink.of(channel);
       if (closed || !free.tryAcquire()) {
         link.close();
         return;
       }
+      link.writeLimit(times.write());
       open.add(link);
-      pool.execute(() -> serve(link, service));
+      start(link, service);
     } catch (IOException gone) {
-      // It has closed again.
+      close(channel);
+    }
+  }
+
+  private void start(Link link, Service service) {
+    try {
+      pool.execute(() -> serve(link, service));
     } catch (RejectedExecutionException closing) {
-      close(socket);
+      link.close();
+      open.remove(link);
+      free.release();
     }
   }
 
@@ -110,9 +134,9 @@ public final class UrlProxy implements AutoCloseable {
     }
   }
 
-  private static void close(Socket socket) {
+  private static void close(SocketChannel channel) {
     try {
-      socket.close();
+      channel.close();
     } catch (IOException alreadyBroken) {
       // It is closed either way.
     }

@@ -2,6 +2,7 @@ package run.mags.local.sandbox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From where namespaces are made, which decides what keeps a guest's root from the host. */
 enum Footing {
@@ -25,10 +26,14 @@ enum Footing {
   /**
    * The command that starts the first process of a sandbox, up to the program to run. It leads a
    * session of its own, so that a Ctrl-C in the backend's terminal does not end it.
+   *
+   * @param network its private network; empty for the host's
    */
-  List<String> create(Tools tools) {
-    List<String> command = new ArrayList<>(List.of(tools.need("setsid"), tools.need("unshare")));
-    if (this == USER_NAMESPACE) {
+  List<String> create(Tools tools, Optional<PrivateNetwork> network) {
+    List<String> command = new ArrayList<>(List.of(tools.need("setsid")));
+    network.ifPresent(own -> command.addAll(own.enter(this, tools)));
+    command.add(tools.need("unshare"));
+    if (this == USER_NAMESPACE && network.isEmpty()) {
       command.addAll(List.of("-U", "-r"));
     }
     command.addAll(List.of("-m", "-p", "-f", "-u", "-i", "--kill-child"));
@@ -39,11 +44,12 @@ enum Footing {
    * The command that runs a program inside a sandbox, up to the program.
    *
    * @param init the host's process id of the first process inside
+   * @param network whether it has a network of its own
    * @param root the directory inside that becomes the root, {@code /} or below
    * @param home the working directory, seen from the sandbox's outer root
    */
-  List<String> enter(Tools tools, long init, String root, String home) {
-    List<String> command = nsenter(tools, init, root, home);
+  List<String> enter(Tools tools, long init, boolean network, String root, String home) {
+    List<String> command = nsenter(tools, init, network, root, home);
     command.addAll(setsid(tools));
     return command;
   }
@@ -55,15 +61,15 @@ enum Footing {
    * @param root the directory inside that becomes the root
    * @param home the working directory, seen from there; the root where there is none
    */
-  List<String> enterByChroot(Tools tools, long init, String root, String home) {
-    List<String> command = nsenter(tools, init, "/", "/");
+  List<String> enterByChroot(Tools tools, long init, boolean network, String root, String home) {
+    List<String> command = nsenter(tools, init, network, "/", "/");
     command.addAll(setsid(tools));
     command.addAll(List.of(tools.need("chroot"), root, "/bin/sh", "-c"));
     command.addAll(List.of("cd \"$0\" 2>/dev/null || cd /; exec \"$@\"", home));
     return command;
   }
 
-  private List<String> nsenter(Tools tools, long init, String root, String home) {
+  private List<String> nsenter(Tools tools, long init, boolean network, String root, String home) {
     String inside = "/proc/" + init + "/root";
     List<String> command = new ArrayList<>();
     command.addAll(List.of(tools.need("nsenter"), "-t", Long.toString(init)));
@@ -71,6 +77,9 @@ enum Footing {
       command.addAll(List.of("-U", "--preserve-credentials"));
     }
     command.addAll(List.of("-m", "-p", "-u", "-i"));
+    if (network) {
+      command.add("-n");
+    }
     command.addAll(List.of("--root=" + inside + root, "--wd=" + inside + home, "--"));
     // A user namespace whose root is the host's root has that one's files, /proc/sys among them.
     if (this == ROOT || Root.here()) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +42,18 @@ final class Lifeline {
    *     that it wrote
    */
   static Lifeline start(ProcessBuilder builder, Consumer<ProcessId> cleanup) throws IOException {
+    // What follows the first complaint is mostly its consequence.
+    return start(builder, cleanup, (first, line) -> first);
+  }
+
+  /**
+   * The same for a process whose first complaint need not be the reason.
+   *
+   * @param complaint which of two lines, in their order, says more
+   */
+  static Lifeline start(
+      ProcessBuilder builder, Consumer<ProcessId> cleanup, BinaryOperator<String> complaint)
+      throws IOException {
     Process holder = builder.redirectErrorStream(true).start();
     CompletableFuture<Void> timer =
         new CompletableFuture<Void>().completeOnTimeout(null, START_SECONDS, TimeUnit.SECONDS);
@@ -48,7 +61,7 @@ final class Lifeline {
     try (InputStream output = holder.getInputStream();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-      String complaint = null;
+      String said = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(READY)) {
           ProcessId core = ProcessId.of(line.substring(READY.length()));
@@ -58,16 +71,29 @@ final class Lifeline {
               holder.onExit().thenRunAsync(lifeline::finish, Lifeline::inOwnThread);
           return lifeline;
         }
-        if (complaint == null && !line.isBlank()) {
-          // What follows is mostly its consequence.
-          complaint = line.trim().replaceAll("\\.$", "");
+        if (!line.isBlank()) {
+          String words = line.trim().replaceAll("\\.$", "");
+          said = said == null ? words : complaint.apply(said, words);
         }
       }
-      throw new IOException(complaint == null ? "it ended without a word" : complaint);
+      clear(holder.pid());
+      throw new IOException(said == null ? "it ended without a word" : said);
     } finally {
       late.cancel(false);
       timer.cancel(false);
     }
+  }
+
+  /** Ends what a process that failed has left in the session that it led, if it led one. */
+  private static void clear(long session) {
+    ProcessTable.read()
+        .entries()
+        .forEach(
+            (pid, entry) -> {
+              if (entry.session() == session) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+              }
+            });
   }
 
   private static void inOwnThread(Runnable end) {

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.net.Reach;
 
 /**
  * A sandbox in Linux namespaces: one process holds them, everything else enters with {@code
@@ -36,6 +37,7 @@ final class NamespaceSandbox implements Sandbox {
   private final Ground ground;
   private final Confinement confinement;
   private final Lifeline lifeline;
+  private final SandboxNetwork network;
 
   private NamespaceSandbox(
       Isolation isolation,
@@ -44,7 +46,8 @@ final class NamespaceSandbox implements Sandbox {
       HostImage image,
       Ground ground,
       Confinement confinement,
-      Lifeline lifeline) {
+      Lifeline lifeline,
+      SandboxNetwork network) {
     this.isolation = isolation;
     this.footing = footing;
     this.tools = tools;
@@ -52,6 +55,7 @@ final class NamespaceSandbox implements Sandbox {
     this.ground = ground;
     this.confinement = confinement;
     this.lifeline = lifeline;
+    this.network = network;
   }
 
   /**
@@ -60,6 +64,7 @@ final class NamespaceSandbox implements Sandbox {
    * @param isolation one of the two levels with namespaces
    * @param spec with a directory that is there already and a valid host name
    * @param disk a file system of its own for what it writes, where nothing is kept
+   * @param network its network, which its owner closes
    * @param cleanup runs once after the end, but not when the start fails
    * @throws IOException with the reason, when this machine does not allow it
    */
@@ -72,6 +77,7 @@ final class NamespaceSandbox implements Sandbox {
       Confinement confinement,
       SandboxSpec spec,
       Optional<Path> disk,
+      SandboxNetwork network,
       Runnable cleanup)
       throws IOException {
     Path mount = spec.directory().resolve("mount");
@@ -102,7 +108,7 @@ final class NamespaceSandbox implements Sandbox {
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
     DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));
-    writeRun(mount.resolve("run"), spec.hostname());
+    writeRun(mount.resolve("run"), spec.hostname(), network);
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());
     Files.createSymbolicLink(mount.resolve("merged"), image.merged());
@@ -111,7 +117,7 @@ final class NamespaceSandbox implements Sandbox {
     }
     DirectoryTree.write(mount.resolve("init"), Script.named("init.sh"));
 
-    List<String> command = new ArrayList<>(footing.create(tools));
+    List<String> command = new ArrayList<>(footing.create(tools, network.own()));
     command.addAll(List.of(tools.need("sh"), "init", spec.hostname()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(mount.toFile());
     builder.environment().clear();
@@ -128,7 +134,8 @@ final class NamespaceSandbox implements Sandbox {
               cleanup.run();
             });
     NamespaceSandbox sandbox =
-        new NamespaceSandbox(isolation, footing, tools, image, ground, confinement, lifeline);
+        new NamespaceSandbox(
+            isolation, footing, tools, image, ground, confinement, lifeline, network);
     try {
       sandbox.probeWriting();
     } catch (IOException e) {
@@ -166,6 +173,11 @@ final class NamespaceSandbox implements Sandbox {
   @Override
   public void hangUp(Process process, long milliseconds) {
     new ProcessFamily(process, false).hangUp(milliseconds);
+  }
+
+  @Override
+  public Reach reach() {
+    return network.reach();
   }
 
   @Override
@@ -235,13 +247,15 @@ final class NamespaceSandbox implements Sandbox {
     Map<String, String> all = new LinkedHashMap<>(ENVIRONMENT);
     all.putAll(environment);
     List<String> way = new ArrayList<>(confinement.way(all));
+    boolean apart = network.own().isPresent();
     if (image.tree().isPresent()) {
       String inside = root.isEmpty() ? "/overlay/root" : "/root";
       way.addAll(
           footing.enterByChroot(
-              tools, lifeline.pid(), image.landing() + root, home ? inside : "/"));
+              tools, lifeline.pid(), apart, image.landing() + root, home ? inside : "/"));
     } else {
-      way.addAll(footing.enter(tools, lifeline.pid(), root, home ? "/overlay/root" : "/overlay"));
+      way.addAll(
+          footing.enter(tools, lifeline.pid(), apart, root, home ? "/overlay/root" : "/overlay"));
     }
     return ExactCommand.of(way, all, argv);
   }
@@ -288,13 +302,11 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   /** Files that are copied to {@code /run} inside, where links in {@code /etc} point to them. */
-  private static void writeRun(Path run, String hostname) throws IOException {
+  private static void writeRun(Path run, String hostname, SandboxNetwork network)
+      throws IOException {
     DirectoryTree.create(run, "rwxr-xr-x");
     Files.writeString(run.resolve("hostname"), hostname + "\n");
-    Path resolver = Path.of("/etc/resolv.conf");
-    Files.write(
-        run.resolve("resolv.conf"),
-        Files.isReadable(resolver) ? Files.readAllBytes(resolver) : new byte[0]);
+    Files.write(run.resolve("resolv.conf"), network.resolverInside());
     Path hosts = Path.of("/etc/hosts");
     String known = "127.0.0.1\tlocalhost\n::1\tlocalhost\n";
     if (Files.isReadable(hosts)) {

@@ -10,6 +10,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.net.HostReach;
+import run.mags.local.net.Reach;
 
 /**
  * Processes on the host, held together but not kept apart: each leads a session of its own, and all
@@ -125,6 +127,11 @@ final class PlainSandbox implements Sandbox {
   @Override
   public long memoryKills() {
     return confinement.memoryKills();
+  }
+
+  @Override
+  public Reach reach() {
+    return HostReach.INSTANCE;
   }
 
   @Override

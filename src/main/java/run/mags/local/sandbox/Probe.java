@@ -104,6 +104,7 @@ public final class Probe {
     if (footing.equals(Optional.of(Footing.ROOT))) {
       findings.add(capabilities());
     }
+    findings.add(Networks.look(footing, tools));
     findings.add(terminals());
     return findings;
   }
@@ -197,6 +198,7 @@ public final class Probe {
                   confinement,
                   spec,
                   Optional.empty(),
+                  SandboxNetwork.HOST,
                   () -> {})) {
         replaceDirectory(sandbox.merged().resolve("etc/probe"));
         enter(sandbox, "exit 0");

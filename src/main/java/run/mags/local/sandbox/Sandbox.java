@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import run.mags.local.net.Reach;
 
 /**
  * One running "virtual machine" of the local backend: a place where processes run beside each other
@@ -53,6 +54,9 @@ public interface Sandbox extends AutoCloseable {
    * and outlives the process belongs to the sandbox, as with {@code nohup}. Never throws.
    */
   void hangUp(Process process, long milliseconds);
+
+  /** Its network, reached from outside; of no use any more when the sandbox has ended. */
+  Reach reach();
 
   /**
    * Brings the workspace to the disk and keeps a copy of it as it is at this moment, to which it

@@ -17,7 +17,7 @@ import run.mags.error.ErrorKind;
  * Makes sandboxes at one level of isolation, which is decided once, when this is opened. Safe for
  * use by several threads, and by several processes with the same state directory.
  */
-public final class Sandboxes {
+public final class Sandboxes implements AutoCloseable {
   private static final String OWN_MARK = "sandbox";
 
   /**
@@ -37,6 +37,9 @@ public final class Sandboxes {
   private final Footed footed;
   private final Optional<RootTree> root;
   private final Optional<String> warning;
+
+  /** The host's, unless {@link #withNetwork} said otherwise. */
+  private Networks networks = Networks.host();
 
   private Sandboxes(
       Path state, Tools tools, Footed footed, Optional<RootTree> root, Optional<String> warning) {
@@ -148,14 +151,33 @@ public final class Sandboxes {
                 + ")"));
   }
 
+  /**
+   * The same with other networks than the host's.
+   *
+   * @throws CliException when what is chosen does not work here
+   */
+  public Sandboxes withNetwork(NetworkChoice choice) {
+    Sandboxes other = new Sandboxes(state, tools, footed, root, warning);
+    other.networks = Networks.open(footed.footing(), tools, choice);
+    return other;
+  }
+
+  /** The network of every sandbox made here. */
+  public Network network() {
+    return networks.kind();
+  }
+
   /** The level of every sandbox made here. */
   public Isolation isolation() {
     return footed.level();
   }
 
-  /** At {@link Isolation#PLAIN}: that nothing is kept apart, why, and what to do about it. */
+  /**
+   * At {@link Isolation#PLAIN} that nothing is kept apart, why, and what to do about it; or what is
+   * wrong with their network.
+   */
   public Optional<String> warning() {
-    return warning;
+    return warning.isPresent() ? warning : networks.warning();
   }
 
   /**
@@ -191,6 +213,7 @@ public final class Sandboxes {
     // First of all: it frees what a JVM that was killed has left standing still.
     equipment.confinement = Optional.of(Confinement.create(spec.limits(), footed.counted()));
     Confinement confinement = equipment.confinement.get();
+    equipment.network = networks.take(spec.directory());
     Optional<HostImage> image = Optional.empty();
     if (footed.footing().isPresent()) {
       HostImage.Leased leased =
@@ -223,7 +246,16 @@ public final class Sandboxes {
     Optional<Path> disk = disk(spec, footing, ground);
     try {
       return NamespaceSandbox.start(
-          footed.level(), footing, tools, image, ground, confinement, spec, disk, equipment::close);
+          footed.level(),
+          footing,
+          tools,
+          image,
+          ground,
+          confinement,
+          spec,
+          disk,
+          equipment.network,
+          equipment::close);
     } catch (IOException e) {
       if (disk.isEmpty()) {
         throw e;
@@ -238,6 +270,7 @@ public final class Sandboxes {
           confinement,
           spec,
           Optional.empty(),
+          equipment.network,
           equipment::close);
     }
   }
@@ -258,6 +291,7 @@ public final class Sandboxes {
   /** What one sandbox has, and what is given back when it ends, or never gets ready. */
   private static final class Equipment {
     private final Path directory;
+    private SandboxNetwork network = SandboxNetwork.HOST;
     private Optional<Confinement> confinement = Optional.empty();
     private Optional<HostImage.Leased> image = Optional.empty();
     private Optional<Ground> ground = Optional.empty();
@@ -267,6 +301,7 @@ public final class Sandboxes {
     }
 
     void close() {
+      network.close();
       ground.ifPresent(Ground::close);
       image.ifPresent(HostImage.Leased::close);
       confinement.ifPresent(Confinement::close);
@@ -308,6 +343,12 @@ public final class Sandboxes {
           "Remove it as the user that it belongs to.",
           e);
     }
+  }
+
+  /** Keeps nothing ready any more; sandboxes that were started are not touched. */
+  @Override
+  public void close() {
+    networks.close();
   }
 
   /** Makes the directory, or empties it when a sandbox had it before. */

@@ -30,7 +30,8 @@ final class Tools {
           "mknod",
           "tar",
           "mkfs.ext4",
-          "chroot");
+          "chroot",
+          "pasta");
 
   private final String searchPath;
   private final Map<String, Path> found;

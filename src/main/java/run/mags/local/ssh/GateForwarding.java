@@ -5,8 +5,8 @@ import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.server.forward.ForwardingFilter;
 
 /**
- * What may be forwarded: to wherever a process in the sandbox could connect too, as it shares the
- * host's network; listening on loopback only; no agent, no X11.
+ * What may be forwarded: to wherever a process in the sandbox could connect too, as connections are
+ * made in its network; listening on loopback only; no agent, no X11.
  */
 final class GateForwarding implements ForwardingFilter {
   @Override

@@ -10,7 +10,6 @@ import java.util.Set;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
-import org.apache.sshd.common.forward.DefaultForwarderFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.mac.BuiltinMacs;
@@ -21,7 +20,6 @@ import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
-import org.apache.sshd.server.forward.DirectTcpipFactory;
 import org.apache.sshd.server.global.CancelTcpipForwardHandler;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.global.TcpipForwardHandler;
@@ -58,7 +56,6 @@ final class GateServer extends SshServer {
     setCompressionFactories(List.of(BuiltinCompressions.none));
     setRandomFactory(JceRandom::new);
     setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-    setChannelFactories(List.of(new GateChannel.Factory(), DirectTcpipFactory.INSTANCE));
     setGlobalRequestHandlers(
         List.of(
             KeepAliveHandler.INSTANCE,
@@ -66,7 +63,6 @@ final class GateServer extends SshServer {
             TcpipForwardHandler.INSTANCE,
             CancelTcpipForwardHandler.INSTANCE));
     setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
-    setForwarderFactory(DefaultForwarderFactory.INSTANCE);
     setForwardingFilter(new GateForwarding());
     setUnknownChannelReferenceHandler(DefaultUnknownChannelReferenceHandler.INSTANCE);
     // Without it each small answer waits 40 ms for the other side's delayed acknowledgement.

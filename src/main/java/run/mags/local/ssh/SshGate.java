@@ -52,6 +52,13 @@ public final class SshGate implements AutoCloseable {
             new GateCommand(gate.sandboxOf(channel.getSession()), command, threads));
     server.setShellFactory(
         channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, threads));
+    server.setSubsystemFactories(List.of(new SftpSubsystem(gate::sandboxOf, threads)));
+    server.setChannelFactories(
+        List.of(new GateChannel.Factory(), new InwardChannel.Factory(gate::sandboxOf, threads)));
+    server.setForwarderFactory(
+        service ->
+            new GateForwarder(
+                service, gate.sandboxOf((ServerSession) service.getSession()), threads));
     server.addSessionListener(gate.new Visits());
     server.begin();
     return gate;
@@ -69,20 +76,49 @@ public final class SshGate implements AutoCloseable {
   public synchronized SshDoor open(String name, Path directory, SshHost host) {
     try {
       Entry entry = byName.get(name);
-      if (entry == null) {
-        Path clientKey = directory.resolve("ssh_client_ed25519_key");
-        KeyPair client = DoorFiles.keyPair(clientKey);
-        KeyPair hostKey = DoorFiles.keyPair(directory.resolve("ssh_host_ed25519_key"));
-        int bound = listen(directory.resolve("ssh_port"));
-        SshDoor door = new SshDoor(HOST, bound, Files.readString(clientKey));
-        entry = new Entry(door, hostKey, client.getPublic(), host);
-        byName.put(name, entry);
-        byPort.put(bound, entry);
-      }
-      return entry.door();
+      return entry == null
+          ? open(name, directory, host, listen(directory.resolve(SshDoor.PORT_FILE)))
+          : entry.door();
     } catch (IOException e) {
       throw new CliException(
           ErrorKind.LOCAL_BACKEND, "no SSH access can be given: " + e.getMessage(), null, e);
+    }
+  }
+
+  /**
+   * Opens a door again on the port that it had before, of which clients may know.
+   *
+   * @param name its name
+   * @param directory where its keys and its port were kept
+   * @param host what is behind it
+   * @return whether it is open now: not if it never was before, or somebody else has the port
+   */
+  public synchronized boolean reopen(String name, Path directory, SshHost host) {
+    OptionalInt before = DoorFiles.port(directory.resolve(SshDoor.PORT_FILE));
+    if (before.isEmpty() || byName.containsKey(name)) {
+      return byName.containsKey(name);
+    }
+    try {
+      open(name, directory, host, server.listen(before.getAsInt()));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  private SshDoor open(String name, Path directory, SshHost host, int bound) throws IOException {
+    try {
+      Path clientKey = directory.resolve("ssh_client_ed25519_key");
+      KeyPair client = DoorFiles.keyPair(clientKey);
+      KeyPair hostKey = DoorFiles.keyPair(directory.resolve("ssh_host_ed25519_key"));
+      SshDoor door = new SshDoor(HOST, bound, Files.readString(clientKey));
+      Entry entry = new Entry(door, hostKey, client.getPublic(), host);
+      byName.put(name, entry);
+      byPort.put(bound, entry);
+      return door;
+    } catch (IOException e) {
+      server.leave(bound);
+      throw e;
     }
   }
 
