@@ -16,6 +16,8 @@ import run.mags.local.sandbox.IsolationChoice;
  * @param idle after what time without use a persistent sandbox goes to sleep
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
+ * @param oddities what it does that a tidy backend does not
+ * @param testControl whether those can be set over HTTP, with the token
  */
 public record LocalOptions(
     Optional<Path> state,
@@ -24,7 +26,9 @@ public record LocalOptions(
     IsolationChoice isolation,
     Duration idle,
     String version,
-    Consumer<String> warnings) {
+    Consumer<String> warnings,
+    Oddities oddities,
+    boolean testControl) {
 
   /** A backend on a free port that keeps its state in {@code state}. */
   public static LocalOptions in(Path state) {
@@ -38,36 +42,62 @@ public record LocalOptions(
 
   private static LocalOptions standard(Optional<Path> state, boolean ephemeral) {
     return new LocalOptions(
-        state, ephemeral, 0, IsolationChoice.AUTO, IdleWatch.STANDARD, "unknown", warning -> {});
+        state,
+        ephemeral,
+        0,
+        IsolationChoice.AUTO,
+        IdleWatch.STANDARD,
+        "unknown",
+        warning -> {},
+        Oddities.NONE,
+        false);
   }
 
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
-    return new LocalOptions(state, ephemeral, otherPort, isolation, idle, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, otherPort, isolation, idle, version, warnings, oddities, testControl);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
-    return new LocalOptions(state, ephemeral, port, other, idle, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, other, idle, version, warnings, oddities, testControl);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
-    return new LocalOptions(state, ephemeral, port, isolation, other, version, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, other, version, warnings, oddities, testControl);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, idle, version, warnings);
+    return new LocalOptions(
+        state, true, port, isolation, idle, version, warnings, oddities, testControl);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, other, warnings);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, idle, other, warnings, oddities, testControl);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
-    return new LocalOptions(state, ephemeral, port, isolation, idle, version, other);
+    return new LocalOptions(
+        state, ephemeral, port, isolation, idle, version, other, oddities, testControl);
+  }
+
+  /** The same with a backend that behaves oddly from the start. */
+  public LocalOptions withOddities(Oddities others) {
+    return new LocalOptions(
+        state, ephemeral, port, isolation, idle, version, warnings, others, testControl);
+  }
+
+  /** The same with calls under {@code /_mags_local/oddities} that make it behave oddly. */
+  public LocalOptions withTestControl() {
+    return new LocalOptions(
+        state, ephemeral, port, isolation, idle, version, warnings, oddities, true);
   }
 }

@@ -36,6 +36,11 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       description = "How sandboxes are kept apart: auto, ns, flat or plain.")
   private IsolationChoice isolation = IsolationChoice.AUTO;
 
+  @Option(
+      names = "--test-control",
+      description = "Let the command make the backend behave oddly, to test a client.")
+  private boolean testControl;
+
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
   private List<String> command;
 
@@ -58,6 +63,9 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
             .withIsolation(isolation)
             .withVersion(Version.text())
             .withWarnings(line -> cli.output().error("warning: " + Printable.text(line)));
+    if (testControl) {
+      options = options.withTestControl();
+    }
     try (LocalBackend backend = LocalBackend.start(options)) {
       BackendView.warn(cli, backend.self());
       return new ChildCommand(cli, argv).run(backend.url(), backend.token());

@@ -70,6 +70,11 @@ final class LocalStartCommand extends BaseCommand {
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
   private boolean ephemeral;
 
+  @Option(
+      names = "--test-control",
+      description = "Let clients make the backend behave oddly, to test them.")
+  private boolean testControl;
+
   @Option(names = "--foreground", description = "Stay here until stopped.")
   private boolean foreground;
 
@@ -120,6 +125,9 @@ final class LocalStartCommand extends BaseCommand {
     if (idle != null) {
       options = options.withIdle(idle);
     }
+    if (testControl) {
+      options = options.withTestControl();
+    }
     return ephemeral ? options.leavingNothing() : options;
   }
 
@@ -132,6 +140,9 @@ final class LocalStartCommand extends BaseCommand {
     }
     if (ephemeral) {
       options.add("--ephemeral");
+    }
+    if (testControl) {
+      options.add("--test-control");
     }
     return LocalEndpoint.launch(directory, options);
   }

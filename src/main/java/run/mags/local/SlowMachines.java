@@ -1,0 +1,33 @@
+package run.mags.local;
+
+import java.util.Optional;
+import run.mags.api.model.JobRequest;
+
+/**
+ * Machines that take as much longer to start as the backend is told.
+ *
+ * @param machines the real ones
+ * @param odd how much longer
+ */
+record SlowMachines(Machines machines, OddBehaviour odd) implements Machines {
+  @Override
+  public Machine start(String vmId, String jobId, JobRequest request) {
+    odd.pause(odd.current().slowStart());
+    return machines.start(vmId, jobId, request);
+  }
+
+  @Override
+  public void forget(String jobId) {
+    machines.forget(jobId);
+  }
+
+  @Override
+  public String isolation() {
+    return machines.isolation();
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return machines.warning();
+  }
+}
