@@ -30,6 +30,7 @@ public final class CronCommand extends BaseCommand {
         List.of(
             new CronAddCommand(context),
             new CronListCommand(context),
+            new CronHistoryCommand(context),
             new CronEnableCommand(context),
             new CronDisableCommand(context),
             new CronRemoveCommand(context)));
