@@ -47,7 +47,7 @@ class BenchIT {
             "jobs=20",
             "clients=6",
             "seconds=3",
-            "settle=60",
+            "settle=40",
             "image=" + CliProcess.image());
 
     assertThat(result).exits(0).printsMatch("^no error, no leak$");

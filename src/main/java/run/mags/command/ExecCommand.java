@@ -38,52 +38,52 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
   @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "COMMAND",
       description = "The command and its arguments.")
-  private final List<String> words = new ArrayList<>();
+  List<String> words = new ArrayList<>();
 
-  @Mixin private EnvOptions environment;
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
       names = {"-n", "--no-stdin"},
       description = "The command gets no input; ours is not read.")
-  private boolean noStdin;
+  boolean noStdin;
 
   @Option(
       names = {"-t", "--tty"},
       description = "Give the command a terminal, ours if there is one.")
-  private boolean tty;
+  boolean tty;
 
   @Option(
       names = "--script",
       paramLabel = "FILE",
       description = "Run the shell script in FILE; - reads it from stdin.")
-  private Path script;
+  Path script;
 
   @Option(
       names = "--workdir",
       paramLabel = "DIR",
       description = "Run it in this directory instead of /root.")
-  private String workdir;
+  String workdir;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "End the command, and all it started, after this time.")
-  private Duration timeout;
+  Duration timeout;
 
   @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to try to reach the sandbox (default 60s).")
-  private Duration connectTimeout;
+  Duration connectTimeout;
 
   /** The command. */
   public ExecCommand(Supplier<CliContext> context) {

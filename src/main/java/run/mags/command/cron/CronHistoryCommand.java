@@ -25,7 +25,7 @@ import run.mags.view.PastRunTable;
     footer = {"  mags cron history backup", "  mags logs ID   # what a run printed"})
 final class CronHistoryCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The cron job.")
-  private String job;
+  String job;
 
   CronHistoryCommand(Supplier<CliContext> context) {
     super(context);

@@ -34,15 +34,15 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       paramLabel = "KIND",
       converter = IsolationConverter.class,
       description = "How sandboxes are kept apart: auto, ns, flat or plain.")
-  private IsolationChoice isolation = IsolationChoice.AUTO;
+  IsolationChoice isolation = IsolationChoice.AUTO;
 
   @Option(
       names = "--test-control",
       description = "Let the command make the backend behave oddly, to test a client.")
-  private boolean testControl;
+  boolean testControl;
 
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
-  private List<String> command;
+  List<String> command;
 
   LocalRunCommand(Supplier<CliContext> context) {
     super(context);
