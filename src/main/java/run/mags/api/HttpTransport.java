@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
@@ -70,12 +73,26 @@ final class HttpTransport implements AutoCloseable {
             .eventListenerFactory(call -> call.request().tag(Sent.class))
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
             .addInterceptor(new WireLogInterceptor(options.debug()));
-    if (!base.isHttps()) {
-      // Or else every start would read the certificates that Java trusts.
+    if (base.isHttps()) {
+      secure(builder);
+    } else {
+      // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
     this.client = builder.build();
     this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
+  }
+
+  private static void secure(OkHttpClient.Builder builder) {
+    TrustedRoots roots = new TrustedRoots(null);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {roots}, null);
+      builder.sslSocketFactory(new LeanTlsSockets(context.getSocketFactory()), roots);
+    } catch (GeneralSecurityException noTls) {
+      throw new IllegalStateException("this Java has no TLS", noTls);
+    }
+    builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.COMPATIBLE_TLS));
   }
 
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
