@@ -139,8 +139,8 @@ public final class LocalLoad {
     }
     for (int i = 0; i < ids.size(); i++) {
       var job = mags.awaitEnd(ids.get(i), LIMIT);
-      expect("job" + i, mags.logs(job.requestId()).get(0).message());
-      expect(0, job.exitCode());
+      expect("job", "job" + i, mags.logs(job.requestId()).get(0).message());
+      expect("job", 0, job.exitCode());
     }
     long ms = (System.nanoTime() - begun) / 1_000_000;
     System.out.printf("%d queued jobs done in %.1f s%n", ids.size(), ms / 1000.0);
@@ -173,18 +173,18 @@ public final class LocalLoad {
               "exec",
               () -> {
                 ExecResult result = mags.exec(box, "echo", word);
-                expect(0, result.exitCode());
-                expect(word + "\n", result.stdout());
+                expect("exec", 0, result.exitCode());
+                expect("exec", word + "\n", result.stdout());
               });
-      case 4, 5, 6 -> timed("status", () -> expect("running", mags.status(box).status()));
+      case 4, 5, 6 -> timed("status", () -> expect("status", "running", mags.status(box).status()));
       case 7 -> timed("list", () -> mags.list().limit(50).forEach(job -> {}));
       case 8 ->
           timed(
               "run",
               () -> {
                 RunResult result = mags.run("echo " + word + "; exit 3");
-                expect(3, result.exitCode());
-                expect(word + "\n", result.stdout());
+                expect("run", 3, result.exitCode());
+                expect("run", word + "\n", result.stdout());
               });
       default -> timed("logs", () -> mags.logs(box));
     }
@@ -271,9 +271,9 @@ public final class LocalLoad {
     }
   }
 
-  private void expect(Object wanted, Object got) {
+  private void expect(String call, Object wanted, Object got) {
     if (!wanted.equals(got)) {
-      problems.add("expected " + wanted + ", got " + got);
+      problems.add(call + ": expected " + wanted + ", got " + got);
     }
   }
 
