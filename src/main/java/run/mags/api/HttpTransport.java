@@ -26,6 +26,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
@@ -51,6 +52,7 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClient looking;
   private final RetryPolicy policy;
   private volatile boolean cancelled;
+  private volatile boolean closed;
 
   HttpTransport(ApiOptions options) {
     this(
@@ -147,6 +149,7 @@ final class HttpTransport implements AutoCloseable {
   private String send(ApiCall call, RequestBody content) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
+      requireUse();
       Sent sent = new Sent();
       try (Response response = execute(client(call).newCall(request(call, content, sent)))) {
         String body = response.body().string();
@@ -162,6 +165,8 @@ final class HttpTransport implements AutoCloseable {
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         throw new InterruptedWaitException(null);
+      } catch (LocalFileException file) {
+        throw new CliException(ErrorKind.FILE, file.getMessage(), "nothing was submitted", file);
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
@@ -171,6 +176,15 @@ final class HttpTransport implements AutoCloseable {
         boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
+    }
+  }
+
+  private void requireUse() {
+    if (cancelled) {
+      throw new InterruptedWaitException(null);
+    }
+    if (closed) {
+      throw new IllegalStateException("this client is closed");
     }
   }
 
@@ -237,6 +251,7 @@ final class HttpTransport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.connectionPool().evictAll();
     client.dispatcher().executorService().shutdown();
   }

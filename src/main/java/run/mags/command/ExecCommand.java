@@ -13,6 +13,7 @@ import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.command.option.EnvOptions;
 import run.mags.command.option.TextSource;
+import run.mags.error.ShellWord;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
 import run.mags.terminal.Spinner;
@@ -124,7 +125,8 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
       given.add(TextSource.readScript(script, cli.host().terminal().in(), cli.host().cwd()));
     }
     if (given.isEmpty() || (given.size() == 1 && given.get(0).isBlank())) {
-      throw usage("no command was given; for instance: mags exec " + job + " 'ls -la'");
+      throw usage(
+          "no command was given; for instance: mags exec " + ShellWord.of(job) + " 'ls -la'");
     }
     return new RemoteCommand(
         given,

@@ -14,6 +14,8 @@ import run.mags.local.sandbox.IsolationChoice;
  * @param port the port on the loopback interface; 0 takes a free one
  * @param isolation how sandboxes are kept apart
  * @param idle after what time without use a persistent sandbox goes to sleep
+ * @param rootfs a directory or a tar archive to be the root file system of sandboxes; empty for
+ *     that of this machine
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
  * @param oddities what it does that a tidy backend does not
@@ -25,6 +27,7 @@ public record LocalOptions(
     int port,
     IsolationChoice isolation,
     Duration idle,
+    Optional<Path> rootfs,
     String version,
     Consumer<String> warnings,
     Oddities oddities,
@@ -47,6 +50,7 @@ public record LocalOptions(
         0,
         IsolationChoice.AUTO,
         IdleWatch.STANDARD,
+        Optional.empty(),
         "unknown",
         warning -> {},
         Oddities.NONE,
@@ -56,48 +60,72 @@ public record LocalOptions(
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
     return new LocalOptions(
-        state, ephemeral, otherPort, isolation, idle, version, warnings, oddities, testControl);
+        state,
+        ephemeral,
+        otherPort,
+        isolation,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
     return new LocalOptions(
-        state, ephemeral, port, other, idle, version, warnings, oddities, testControl);
+        state, ephemeral, port, other, idle, rootfs, version, warnings, oddities, testControl);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, other, version, warnings, oddities, testControl);
+        state, ephemeral, port, isolation, other, rootfs, version, warnings, oddities, testControl);
+  }
+
+  /** The same with sandboxes that have this directory or archive as their root file system. */
+  public LocalOptions withRootfs(Path other) {
+    return new LocalOptions(
+        state,
+        ephemeral,
+        port,
+        isolation,
+        idle,
+        Optional.of(other),
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
     return new LocalOptions(
-        state, true, port, isolation, idle, version, warnings, oddities, testControl);
+        state, true, port, isolation, idle, rootfs, version, warnings, oddities, testControl);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, idle, other, warnings, oddities, testControl);
+        state, ephemeral, port, isolation, idle, rootfs, other, warnings, oddities, testControl);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, idle, version, other, oddities, testControl);
+        state, ephemeral, port, isolation, idle, rootfs, version, other, oddities, testControl);
   }
 
   /** The same with a backend that behaves oddly from the start. */
   public LocalOptions withOddities(Oddities others) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, idle, version, warnings, others, testControl);
+        state, ephemeral, port, isolation, idle, rootfs, version, warnings, others, testControl);
   }
 
   /** The same with calls under {@code /_mags_local/oddities} that make it behave oddly. */
   public LocalOptions withTestControl() {
     return new LocalOptions(
-        state, ephemeral, port, isolation, idle, version, warnings, oddities, true);
+        state, ephemeral, port, isolation, idle, rootfs, version, warnings, oddities, true);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param idle after what time without use its persistent sandboxes sleep
  * @param warning what to tell the user about that isolation, or null
  * @param state its state directory
+ * @param rootfs the root file system that its sandboxes have, or null for that of this machine
  */
 public record RunningBackend(
     URI url,
@@ -28,7 +29,8 @@ public record RunningBackend(
     String isolation,
     Duration idle,
     String warning,
-    Path state) {
+    Path state,
+    Path rootfs) {
 
   /** When this very process began. */
   static long ownProcessStart() {
