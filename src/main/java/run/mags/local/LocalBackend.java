@@ -33,6 +33,7 @@ public final class LocalBackend implements AutoCloseable {
   private final JobAccess access;
   private final CronJobs crons;
   private final CronLoop cronLoop;
+  private final OddBehaviour odd;
   private final CountDownLatch closed = new CountDownLatch(1);
   private ApiServer server;
   private RunningBackend self;
@@ -46,7 +47,8 @@ public final class LocalBackend implements AutoCloseable {
       Jobs jobs,
       JobAccess access,
       CronJobs crons,
-      CronLoop cronLoop) {
+      CronLoop cronLoop,
+      OddBehaviour odd) {
     this.options = options;
     this.state = state;
     this.workers = workers;
@@ -55,6 +57,7 @@ public final class LocalBackend implements AutoCloseable {
     this.access = access;
     this.crons = crons;
     this.cronLoop = cronLoop;
+    this.odd = odd;
   }
 
   /**
@@ -76,7 +79,9 @@ public final class LocalBackend implements AutoCloseable {
     StateDirectory state = StateDirectory.take(directory(options));
     Workers workers = Workers.create(options.warnings());
     try {
-      Machines machines = maker.open(state, options.isolation(), options.network());
+      OddBehaviour odd = new OddBehaviour(options.oddities());
+      Machines made = maker.open(state, options.isolation(), options.network());
+      Machines machines = new SlowMachines(made, odd);
       Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
       UrlAliases aliases = UrlAliases.in(state.path(), options.warnings());
       JobUrls urls = JobUrls.open(state.path(), jobs, aliases, workers);
@@ -91,7 +96,8 @@ public final class LocalBackend implements AutoCloseable {
               jobs,
               new JobAccess(urls),
               crons,
-              new CronLoop(crons, clock, options.warnings()));
+              new CronLoop(crons, clock, options.warnings()),
+              odd);
       try {
         backend.listen(aliases, urls);
       } catch (IOException | RuntimeException e) {
@@ -138,7 +144,7 @@ public final class LocalBackend implements AutoCloseable {
     new SecureRandom().nextBytes(random);
     String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     UploadedFiles files = UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY));
-    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
+    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files, odd).routes());
     routes.addAll(new FileCalls(files).routes());
     routes.addAll(new CronCalls(crons).routes());
     Path trees = state.path().resolve(SandboxMachines.WORKSPACES);
@@ -148,7 +154,10 @@ public final class LocalBackend implements AutoCloseable {
     routes.addAll(new AliasCalls(aliases, urls, jobs, workspaces).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
-    server = ApiServer.start(options.port(), token, routes, workers);
+    if (options.testControl()) {
+      routes.addAll(new OddCalls(odd).routes());
+    }
+    server = ApiServer.start(options.port(), token, routes, odd, workers);
     self =
         new RunningBackend(
             server.url(),
@@ -173,6 +182,11 @@ public final class LocalBackend implements AutoCloseable {
   /** The bearer token of its API: a secret. */
   public String token() {
     return self.token();
+  }
+
+  /** Behaves oddly from now on, in the place of all oddities before; for tests. */
+  public void behave(Oddities oddities) {
+    odd.become(oddities);
   }
 
   /** What clients are told about it. */
@@ -203,6 +217,7 @@ public final class LocalBackend implements AutoCloseable {
       closing = true;
     }
     cronLoop.close();
+    odd.close();
     server.close();
     jobs.close();
     machines.close();

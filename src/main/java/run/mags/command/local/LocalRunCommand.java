@@ -44,6 +44,11 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       description = "Network of sandboxes: auto, host or private.")
   NetworkChoice network = NetworkChoice.AUTO;
 
+  @Option(
+      names = "--test-control",
+      description = "Let the command make the backend behave oddly, to test a client.")
+  boolean testControl;
+
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
   List<String> command;
 
@@ -67,6 +72,9 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
             .withNetwork(network)
             .withVersion(Version.text())
             .withWarnings(line -> cli.output().error("warning: " + Printable.text(line)));
+    if (testControl) {
+      options = options.withTestControl();
+    }
     try (LocalBackend backend = LocalBackend.start(options)) {
       BackendView.warn(cli, backend.self());
       return new ChildCommand(cli, argv).run(backend.url(), backend.token());

@@ -90,6 +90,11 @@ final class LocalStartCommand extends BaseCommand {
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
   boolean ephemeral;
 
+  @Option(
+      names = "--test-control",
+      description = "Let clients make the backend behave oddly, to test them.")
+  boolean testControl;
+
   @Option(names = "--foreground", description = "Stay here until stopped.")
   boolean foreground;
 
@@ -144,6 +149,9 @@ final class LocalStartCommand extends BaseCommand {
     if (idle != null) {
       options = options.withIdle(idle);
     }
+    if (testControl) {
+      options = options.withTestControl();
+    }
     if (rootfs != null) {
       options = options.withRootfs(rootfs);
     }
@@ -163,6 +171,9 @@ final class LocalStartCommand extends BaseCommand {
     }
     if (ephemeral) {
       options.add("--ephemeral");
+    }
+    if (testControl) {
+      options.add("--test-control");
     }
     return LocalEndpoint.launch(directory, options);
   }
