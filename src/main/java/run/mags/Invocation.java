@@ -26,7 +26,6 @@ import run.mags.command.MagsCommand;
 import run.mags.command.NewCommand;
 import run.mags.command.PoolCommand;
 import run.mags.command.ResizeCommand;
-import run.mags.command.ReturnsRemoteStatus;
 import run.mags.command.RunCommand;
 import run.mags.command.SetCommand;
 import run.mags.command.SetupClaudeCommand;
@@ -34,7 +33,9 @@ import run.mags.command.SshCommand;
 import run.mags.command.StatusCommand;
 import run.mags.command.StopCommand;
 import run.mags.command.SyncCommand;
+import run.mags.command.TakesRemoteCommand;
 import run.mags.command.UsageCommand;
+import run.mags.command.WaitCommand;
 import run.mags.command.WhoamiCommand;
 import run.mags.command.cron.CronCommand;
 import run.mags.command.local.LocalCommand;
@@ -69,6 +70,7 @@ final class Invocation
           "status",
           "logs",
           "url",
+          "wait",
           "stop",
           "resize",
           "sync",
@@ -111,6 +113,7 @@ final class Invocation
       case "status" -> new StatusCommand(this);
       case "logs" -> new LogsCommand(this);
       case "url" -> UrlCommand.group(this);
+      case "wait" -> new WaitCommand(this);
       case "stop" -> new StopCommand(this);
       case "resize" -> new ResizeCommand(this);
       case "sync" -> new SyncCommand(this);
@@ -174,7 +177,7 @@ final class Invocation
     root.setParameterExceptionHandler(this);
     for (CommandLine subcommand : root.getSubcommands().values()) {
       subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      if (subcommand.getCommand() instanceof ReturnsRemoteStatus) {
+      if (subcommand.getCommand() instanceof TakesRemoteCommand) {
         // From the first positional on, everything belongs to the remote side.
         subcommand.setStopAtPositional(true);
       }

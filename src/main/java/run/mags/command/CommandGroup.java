@@ -18,7 +18,7 @@ public final class CommandGroup {
     for (Object verb : verbs) {
       CommandLine below = verb instanceof CommandLine made ? made : new CommandLine(verb);
       below.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      below.setStopAtPositional(verb instanceof ReturnsRemoteStatus);
+      below.setStopAtPositional(verb instanceof TakesRemoteCommand);
       line.addSubcommand(below);
     }
     return line;
