@@ -26,9 +26,9 @@ import run.mags.terminal.Spinner;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  mags wait dev --for running --timeout 2m",
       "  id=$(mags run -d 'make all') && mags wait $id",
-      "  id=$(mags exec -d dev 'make all') && mags wait dev --exec $id",
-      "  mags wait dev --for running --timeout 2m"
+      "  id=$(mags exec -d dev 'make all') && mags wait dev --exec $id"
     })
 public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatus {
   /** What can be waited for. */
@@ -89,7 +89,8 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
         Interrupts.during(
             cli,
             () -> "nothing was changed; look again: mags status " + job,
-            () -> Spinner.during(cli.output(), "waiting for " + job, () -> await(cli, found, goal)));
+            () ->
+                Spinner.during(cli.output(), "waiting for " + job, () -> await(cli, found, goal)));
     cli.output().show(() -> Json.write(reached.toJson()), () -> "");
     return state == null ? exitCode(reached) : ExitCode.OK;
   }
@@ -100,7 +101,8 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       case "sleeping" -> Goal.SLEEPING;
       case "completed" -> Goal.COMPLETED;
       case "stopped" -> Goal.STOPPED;
-      default -> throw usage("--for is running, sleeping, completed or stopped, not '" + state + "'");
+      default ->
+          throw usage("--for is running, sleeping, completed or stopped, not '" + state + "'");
     };
   }
 

@@ -144,7 +144,13 @@ final class DetachedScripts {
    */
   static String output(String id, boolean out, boolean err, int tail, boolean follow) {
     String open = ROOT + id + "\nexec 3<\"$d/stdout\" 4<\"$d/stderr\" || exit 1\n";
-    String begin = tail < 0 ? "" : copy(out, err, "tail -n " + tail);
+    // A tail of nothing does not read what it leaves out.
+    String begin =
+        switch (Integer.signum(tail)) {
+          case -1 -> "";
+          case 0 -> "cat <&3 >/dev/null; cat <&4 >/dev/null\n";
+          default -> copy(out, err, "tail -n " + tail);
+        };
     if (follow) {
       String rest = copy(out, err, "cat");
       return open

@@ -34,12 +34,13 @@ public record DetachedState(Phase phase, int exitCode, List<String> known, long 
   }
 
   /**
-   * Reads what the scripts print.
+   * Reads what the scripts print, which is the last line: start files of the user may print more.
    *
    * @throws IllegalArgumentException if it is something else
    */
-  static DetachedState parse(String line) {
-    String[] words = line.strip().split(" +", -1);
+  static DetachedState parse(String printed) {
+    String line = printed.stripTrailing();
+    String[] words = line.substring(line.lastIndexOf('\n') + 1).strip().split(" +", -1);
     if (words[0].equals("unknown")) {
       List<String> known = List.of(words).stream().filter(DetachedCommand::isId).toList();
       return new DetachedState(Phase.UNKNOWN, -1, known, 0, 0);

@@ -18,6 +18,8 @@ public interface Screen {
    */
   boolean raw();
 
-  /** Gives it back the settings that it had at first. May be called at any time, and again. */
+  /**
+   * Gives it back the settings that it had before {@link #raw()}. May be called at any time, again.
+   */
   void restore();
 }
