@@ -279,7 +279,7 @@ class SshIT {
       tmux.enter("until stty size | grep " + columns + "; do sleep 0.1; done")
           .await("^30 " + columns);
       tmux.enter("fg").await("^\\$\\{MAGS\\} ssh dev$").press("Enter").await("^far> $");
-      tmux.enter("echo $x " + i + " $(stty size)").await("^remembered " + i + " 30 " + columns);
+      tmux.enter("echo $x " + i + " $(stty size)").await("remembered " + i + " 30 " + columns);
       // Raw again: this goes to the other side.
       tmux.enter("sh -c 'echo begun " + i + "; exec sleep 1000'").await("^begun " + i + "$");
       tmux.press("C-c").await("^far> $").enter("echo alive " + i).await("^alive " + i + "$");
