@@ -12,31 +12,52 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import run.mags.command.BrowserCommand;
+import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
 import run.mags.command.ExecCommand;
+import run.mags.command.ExecCommandModel;
 import run.mags.command.HelpCommand;
+import run.mags.command.HelpCommandModel;
 import run.mags.command.HelpPage;
 import run.mags.command.Host;
 import run.mags.command.ListCommand;
+import run.mags.command.ListCommandModel;
 import run.mags.command.LoginCommand;
+import run.mags.command.LoginCommandModel;
 import run.mags.command.LogoutCommand;
+import run.mags.command.LogoutCommandModel;
 import run.mags.command.LogsCommand;
+import run.mags.command.LogsCommandModel;
 import run.mags.command.MagsCommand;
+import run.mags.command.MagsCommandModel;
 import run.mags.command.NewCommand;
+import run.mags.command.NewCommandModel;
 import run.mags.command.PoolCommand;
+import run.mags.command.PoolCommandModel;
 import run.mags.command.ResizeCommand;
+import run.mags.command.ResizeCommandModel;
 import run.mags.command.RunCommand;
+import run.mags.command.RunCommandModel;
 import run.mags.command.SetCommand;
+import run.mags.command.SetCommandModel;
 import run.mags.command.SetupClaudeCommand;
+import run.mags.command.SetupClaudeCommandModel;
 import run.mags.command.SshCommand;
+import run.mags.command.SshCommandModel;
 import run.mags.command.StatusCommand;
+import run.mags.command.StatusCommandModel;
 import run.mags.command.StopCommand;
+import run.mags.command.StopCommandModel;
 import run.mags.command.SyncCommand;
+import run.mags.command.SyncCommandModel;
 import run.mags.command.TakesRemoteCommand;
 import run.mags.command.UsageCommand;
+import run.mags.command.UsageCommandModel;
 import run.mags.command.WaitCommand;
+import run.mags.command.WaitCommandModel;
 import run.mags.command.WhoamiCommand;
+import run.mags.command.WhoamiCommandModel;
 import run.mags.command.cron.CronCommand;
 import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
@@ -105,30 +126,30 @@ final class Invocation
    */
   private Object command(String name) {
     return switch (name) {
-      case "new" -> new NewCommand(this);
-      case "run" -> new RunCommand(this);
-      case "exec" -> new ExecCommand(this);
-      case "ssh" -> new SshCommand(this);
-      case "list", "ls" -> new ListCommand(this);
-      case "status" -> new StatusCommand(this);
-      case "logs" -> new LogsCommand(this);
+      case "new" -> NewCommandModel.of(new NewCommand(this));
+      case "run" -> RunCommandModel.of(new RunCommand(this));
+      case "exec" -> ExecCommandModel.of(new ExecCommand(this));
+      case "ssh" -> SshCommandModel.of(new SshCommand(this));
+      case "list", "ls" -> ListCommandModel.of(new ListCommand(this));
+      case "status" -> StatusCommandModel.of(new StatusCommand(this));
+      case "logs" -> LogsCommandModel.of(new LogsCommand(this));
       case "url" -> UrlCommand.group(this);
-      case "wait" -> new WaitCommand(this);
-      case "stop" -> new StopCommand(this);
-      case "resize" -> new ResizeCommand(this);
-      case "sync" -> new SyncCommand(this);
-      case "set" -> new SetCommand(this);
+      case "wait" -> WaitCommandModel.of(new WaitCommand(this));
+      case "stop" -> StopCommandModel.of(new StopCommand(this));
+      case "resize" -> ResizeCommandModel.of(new ResizeCommand(this));
+      case "sync" -> SyncCommandModel.of(new SyncCommand(this));
+      case "set" -> SetCommandModel.of(new SetCommand(this));
       case "workspace", "ws" -> WorkspaceCommand.group(this);
       case "cron" -> CronCommand.group(this);
-      case "usage" -> new UsageCommand(this);
-      case "pool" -> new PoolCommand(this);
-      case "browser" -> new BrowserCommand(this);
-      case "setup-claude" -> new SetupClaudeCommand(this);
-      case "login" -> new LoginCommand(this);
-      case "logout" -> new LogoutCommand(this);
-      case "whoami" -> new WhoamiCommand(this);
+      case "usage" -> UsageCommandModel.of(new UsageCommand(this));
+      case "pool" -> PoolCommandModel.of(new PoolCommand(this));
+      case "browser" -> BrowserCommandModel.of(new BrowserCommand(this));
+      case "setup-claude" -> SetupClaudeCommandModel.of(new SetupClaudeCommand(this));
+      case "login" -> LoginCommandModel.of(new LoginCommand(this));
+      case "logout" -> LogoutCommandModel.of(new LogoutCommand(this));
+      case "whoami" -> WhoamiCommandModel.of(new WhoamiCommand(this));
       case "local" -> LocalCommand.group(this);
-      case "help" -> new HelpCommand(this);
+      case "help" -> HelpCommandModel.of(new HelpCommand(this));
       default -> null;
     };
   }
@@ -158,10 +179,10 @@ final class Invocation
 
   /** The root with the command that is asked for, or with all of them when none is. */
   CommandLine commandLine(PrintWriter out) {
-    CommandLine root = new CommandLine(options);
+    CommandLine root = new CommandLine(MagsCommandModel.of(options));
     String asked = firstWord(args);
     Object only = asked == null ? null : command(asked);
-    if (only != null && !(only instanceof HelpCommand)) {
+    if (only != null && !asked.equals("help")) {
       root.addSubcommand(only);
     } else {
       for (String name : NAMES) {

@@ -17,20 +17,23 @@ public final class Main {
 
   /** Runs one command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    Map<String, String> env = environment();
-    Host host =
-        new Host(
-            new SystemTerminal(env),
-            env,
-            home(env),
-            Path.of("").toAbsolutePath(),
-            Clock.system(ZoneId.systemDefault()),
-            Sleeper.SYSTEM,
-            new SystemSignals(),
-            new Halt());
-    int exitCode = Mags.run(host, args);
+    int exitCode = Mags.run(host(), args);
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     Runtime.getRuntime().halt(exitCode);
+  }
+
+  /** The world as this process sees it. */
+  static Host host() {
+    Map<String, String> env = environment();
+    return new Host(
+        new SystemTerminal(env),
+        env,
+        home(env),
+        Path.of("").toAbsolutePath(),
+        Clock.system(ZoneId.systemDefault()),
+        Sleeper.SYSTEM,
+        new SystemSignals(),
+        new Halt());
   }
 
   /**

@@ -1,6 +1,7 @@
 package run.mags;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static run.mags.testing.CliResultAssert.assertThat;
 
 import java.io.IOException;
@@ -39,6 +40,13 @@ class ImageIT {
         .toList();
   }
 
+  /** The same without what fits one system only: Java and the caches for it. */
+  private static List<String> portable() throws IOException {
+    return released().stream()
+        .filter(file -> !file.startsWith("runtime/") && !file.endsWith(".aot"))
+        .toList();
+  }
+
   private Path unpack(String... command) throws Exception {
     assertThat(new CliProcess(command).run(List.of(), NO_INPUT, System.getenv(), temp)).exits(0);
     assertThat(temp.toFile().list()).containsExactly("mags-" + VERSION);
@@ -56,7 +64,7 @@ class ImageIT {
   void theTarballRunsWhereItIsUnpacked() throws Exception {
     Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".tar.gz");
     Path unpacked = unpack("/bin/tar", "-xzf", archive.toString());
-    assertThat(files(unpacked)).isEqualTo(released());
+    assertThat(files(unpacked)).isEqualTo(portable());
     Map<String, String> env =
         Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home"));
     assertThat(
@@ -72,7 +80,34 @@ class ImageIT {
     Path archive = CliProcess.image().resolveSibling("mags-" + VERSION + ".zip");
     Path jar = Path.of(System.getProperty("java.home"), "bin", "jar");
     Path unpacked = unpack(jar.toString(), "xf", archive.toString());
+    assertThat(files(unpacked)).isEqualTo(portable());
+  }
+
+  @Test
+  void theArchiveWithJavaNeedsNone() throws Exception {
+    assumeTrue(
+        Files.exists(CliProcess.image().resolve("runtime")),
+        "SKIPPED: the image has no Java of its own; target/add-runtime.log tells why");
+    Path archive;
+    try (Stream<Path> built = Files.list(CliProcess.image().getParent())) {
+      archive =
+          built
+              .filter(file -> file.getFileName().toString().matches("mags-.*-.*-.*[.]tar[.]gz"))
+              .findFirst()
+              .orElseThrow();
+    }
+    String name = archive.getFileName().toString().replace(".tar.gz", "");
+    String[] command = {"/bin/tar", "-xzf", archive.toString()};
+    assertThat(new CliProcess(command).run(List.of(), NO_INPUT, System.getenv(), temp)).exits(0);
+    Path unpacked = temp.resolve(name);
+
     assertThat(files(unpacked)).isEqualTo(released());
+    assertThat(
+            new CliProcess(unpacked.resolve("bin/mags").toString())
+                .run(List.of("--version"), NO_INPUT, Map.of("PATH", "/nowhere"), temp))
+        .exits(0)
+        .prints("mags v" + VERSION + "\n")
+        .warnsNothing();
   }
 
   @Test

@@ -311,7 +311,7 @@ class LauncherIT {
         .hasSize(2)
         .allMatch(argument -> argument.endsWith("/lib/mags.jsa"))
         .anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile=/"))
-        .anyMatch(argument -> argument.startsWith("-Dmags.archive=/"));
+        .anyMatch(argument -> argument.startsWith("-Dmags.classes=-XX:SharedArchiveFile=/"));
 
     Files.writeString(record, other + "\n" + jar + "\n");
     assertThat(archives()).isEmpty();

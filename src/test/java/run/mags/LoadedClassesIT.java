@@ -28,6 +28,8 @@ class LoadedClassesIT {
     Map<String, String> env = new HashMap<>(System.getenv());
     env.keySet().removeIf(name -> name.startsWith("MAGS_"));
     env.put("HOME", home.toString());
+    // The image's own Java would take all classes of its cache in at once.
+    env.put("MAGS_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     env.putAll(more);
     CliProcess.launcher().run(List.of(args), new byte[0], env, home);

@@ -8,10 +8,12 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
 import okhttp3.Call;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -58,7 +60,7 @@ final class HttpTransport implements AutoCloseable {
     this.policy = policy;
     this.base = HttpUrl.get(options.baseUrl().toString());
     this.failures = new ApiFailures(base);
-    this.client =
+    OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
@@ -67,8 +69,12 @@ final class HttpTransport implements AutoCloseable {
             .followSslRedirects(false)
             .eventListenerFactory(call -> call.request().tag(Sent.class))
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
-            .addInterceptor(new WireLogInterceptor(options.debug()))
-            .build();
+            .addInterceptor(new WireLogInterceptor(options.debug()));
+    if (!base.isHttps()) {
+      // Or else every start would read the certificates that Java trusts.
+      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+    }
+    this.client = builder.build();
     this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
   }
 

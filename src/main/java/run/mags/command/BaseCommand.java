@@ -5,18 +5,22 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import run.mags.error.ExitCode;
 
 /** What every command has: its specification and, once it runs, its context. */
 public abstract class BaseCommand implements Callable<Integer> {
   private final Supplier<CliContext> context;
 
-  @Spec private CommandSpec spec;
+  private CommandSpec spec;
 
   /** A command that asks {@code context} for its context when it runs. */
   protected BaseCommand(Supplier<CliContext> context) {
     this.context = context;
+  }
+
+  /** Tells the command its specification; whoever builds that does so (the generated models). */
+  public final void attach(CommandSpec specification) {
+    spec = specification;
   }
 
   @Override

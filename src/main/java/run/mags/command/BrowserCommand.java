@@ -65,14 +65,14 @@ public final class BrowserCommand extends BaseCommand {
           .formatted(PORT);
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The sandbox (default: browser).")
-  private String name;
+  String name;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait until it answers (default 3m).")
-  private Duration timeout;
+  Duration timeout;
 
   /** The command. */
   public BrowserCommand(Supplier<CliContext> context) {

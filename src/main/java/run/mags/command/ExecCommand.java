@@ -29,17 +29,17 @@ import run.mags.ssh.SshConnection;
       "  id=$(mags exec -d dev 'make all') && mags wait dev --exec $id"
     })
 public final class ExecCommand extends BaseCommand implements TakesRemoteCommand {
-  @Mixin private CommandArgument argument;
+  @Mixin final CommandArgument argument = new CommandArgument();
 
   @Option(
       names = {"-n", "--no-stdin"},
       description = "The command gets no input; ours is not read.")
-  private boolean noStdin;
+  boolean noStdin;
 
   @Option(
       names = {"-t", "--tty"},
       description = "Give the command a terminal, ours if there is one.")
-  private boolean tty;
+  boolean tty;
 
   @Option(
       names = {"-d", "--detach"},
@@ -47,21 +47,21 @@ public final class ExecCommand extends BaseCommand implements TakesRemoteCommand
         "Let it go on without us: print its id and leave. See",
         "mags wait --exec, mags logs --exec, mags stop --exec."
       })
-  private boolean detach;
+  boolean detach;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "End the command, and all it started, after this time.")
-  private Duration timeout;
+  Duration timeout;
 
   @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to try to reach the sandbox (default 60s).")
-  private Duration connectTimeout;
+  Duration connectTimeout;
 
   /** The command. */
   public ExecCommand(Supplier<CliContext> context) {

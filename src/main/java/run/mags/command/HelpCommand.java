@@ -18,10 +18,10 @@ import run.mags.error.ExitCode;
     footerHeading = "%nExamples:%n",
     footer = {"  mags help", "  mags help run", "  mags help local start"})
 public final class HelpCommand extends BaseCommand {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command to explain.")
-  private final List<String> path = new ArrayList<>();
+  List<String> path = new ArrayList<>();
 
   /** The command. */
   public HelpCommand(Supplier<CliContext> context) {

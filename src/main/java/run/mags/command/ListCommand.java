@@ -33,25 +33,25 @@ public final class ListCommand extends BaseCommand {
       paramLabel = "N",
       converter = CountConverter.class,
       description = "At most N jobs (default 50).")
-  private Integer limit;
+  Integer limit;
 
   @Option(
       names = {"-a", "--all"},
       description = "All jobs, whatever their number.")
-  private boolean all;
+  boolean all;
 
   @Option(
       names = "--status",
       paramLabel = "STATUS",
       split = ",",
       description = "Only jobs in this status, such as running or sleeping. Repeatable.")
-  private final List<String> statuses = new ArrayList<>();
+  List<String> statuses = new ArrayList<>();
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "Only jobs of this name; * and ? stand for any text and any character.")
-  private String name;
+  String name;
 
   /** The command. */
   public ListCommand(Supplier<CliContext> context) {

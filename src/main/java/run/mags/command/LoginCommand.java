@@ -26,10 +26,10 @@ public final class LoginCommand extends BaseCommand {
   private static final int LONGEST_TOKEN = 16_384;
 
   @Option(names = "--with-token", description = "Read the token from standard input.")
-  private boolean withToken;
+  boolean withToken;
 
   @Option(names = "--no-browser", description = "Do not open the token page.")
-  private boolean noBrowser;
+  boolean noBrowser;
 
   /** The command. */
   public LoginCommand(Supplier<CliContext> context) {

@@ -36,43 +36,43 @@ import run.mags.wait.Deadline;
     })
 public final class LogsCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The job.")
-  private String job;
+  String job;
 
   @Option(
       names = {"-f", "--follow"},
       description = "Go on until the job, or the command, has ended.")
-  private boolean follow;
+  boolean follow;
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
       description = "Only what is younger: 10m, 2h, or a time such as 2026-01-31T12:00:00Z.")
-  private String since;
+  String since;
 
   @Option(
       names = "--tail",
       paramLabel = "N",
       converter = TailConverter.class,
       description = "Only the last N entries of what is there; with --exec, lines.")
-  private Integer tail;
+  Integer tail;
 
   @Option(
       names = {"-t", "--timestamps"},
       description = "Begin each line with its time, where it is known.")
-  private boolean timestamps;
+  boolean timestamps;
 
   @Option(
       names = "--source",
       paramLabel = "SOURCE",
       split = ",",
       description = "Only what came from here: stdout, stderr or system. Repeatable.")
-  private final List<String> sources = new ArrayList<>();
+  List<String> sources = new ArrayList<>();
 
   @Option(
       names = "--exec",
       paramLabel = "ID",
       description = "What this command has written, whose id exec --detach has printed.")
-  private String exec;
+  String exec;
 
   /** The command. */
   public LogsCommand(Supplier<CliContext> context) {

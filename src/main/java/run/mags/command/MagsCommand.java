@@ -36,25 +36,25 @@ public final class MagsCommand implements Runnable {
     never
   }
 
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Print the result, and errors, as JSON.")
-  private boolean json;
+  boolean json;
 
   @Option(
       names = {"-q", "--quiet"},
       scope = ScopeType.INHERIT,
       description = "No notes on stderr.")
-  private boolean quiet;
+  boolean quiet;
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Show HTTP and SSH steps on stderr, secrets left out.")
-  private boolean debug;
+  boolean debug;
 
   @Option(
       names = "--color",
@@ -62,13 +62,13 @@ public final class MagsCommand implements Runnable {
       paramLabel = "WHEN",
       defaultValue = "auto",
       description = "Colour: auto, always or never.")
-  private ColorChoice color = ColorChoice.auto;
+  ColorChoice color = ColorChoice.auto;
 
   @Option(
       names = "--local",
       scope = ScopeType.INHERIT,
       description = "Use the embedded local backend; it is started when it is not there.")
-  private boolean local;
+  boolean local;
 
   @Option(
       names = {"-h", "--help"},
@@ -76,12 +76,12 @@ public final class MagsCommand implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Show this help.")
   @SuppressWarnings("UnusedVariable") // picocli looks at the option, nobody at the field
-  private boolean help;
+  boolean help;
 
   @Option(
       names = {"-v", "--version"},
       description = "Print the version.")
-  private boolean version;
+  boolean version;
 
   @Override
   public void run() {

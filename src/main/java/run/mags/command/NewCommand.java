@@ -40,33 +40,33 @@ public final class NewCommand extends BaseCommand {
   }
 
   @Parameters(paramLabel = "NAME", description = "Its name, and its workspace's.")
-  private String name;
+  String name;
 
-  @Mixin private SandboxOptions sandbox;
-  @Mixin private EnvOptions environment;
+  @Mixin final SandboxOptions sandbox = new SandboxOptions();
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
       names = "--if-exists",
       paramLabel = "WHAT",
       defaultValue = "fail",
       description = "When the name is taken: fail (default), or reuse the live sandbox.")
-  private IfExists ifExists = IfExists.fail;
+  IfExists ifExists = IfExists.fail;
 
   @Option(names = "--no-wait", description = "Do not wait until it can be used.")
-  private boolean noWait;
+  boolean noWait;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait (default 60s).")
-  private Duration timeout;
+  Duration timeout;
 
   @Option(
       names = {"-p", "--persistent"},
       description = "Means what `new` does anyway.")
   @SuppressWarnings("UnusedVariable") // accepted for the original's sake
-  private boolean persistent;
+  boolean persistent;
 
   /** The command. */
   public NewCommand(Supplier<CliContext> context) {

@@ -35,7 +35,7 @@ import run.mags.terminal.Spinner;
     })
 public final class ResizeCommand extends BaseCommand {
   @Parameters(paramLabel = "WORKSPACE", description = "The workspace, or its sandbox.")
-  private String workspace;
+  String workspace;
 
   @Option(
       names = "--disk",
@@ -43,27 +43,27 @@ public final class ResizeCommand extends BaseCommand {
       paramLabel = "GB",
       converter = DiskConverter.class,
       description = "The new disk size in GB. Required.")
-  private Integer diskGb;
+  Integer diskGb;
 
   @Option(
       names = "--base",
       paramLabel = "WORKSPACE",
       description = "The workspace beneath, where the API does not tell it.")
-  private String base;
+  String base;
 
-  @Mixin private EnvOptions environment;
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
       names = "--force",
       description = "Go on when syncing fails: what is not synced yet is lost.")
-  private boolean force;
+  boolean force;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait for the stop, and then for the start (default 60s).")
-  private Duration timeout;
+  Duration timeout;
 
   private volatile String step = "looking";
 

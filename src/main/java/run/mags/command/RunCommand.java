@@ -35,10 +35,10 @@ import run.mags.terminal.Spinner;
       "  mags run --timeout 5m - < script.sh"
     })
 public final class RunCommand extends BaseCommand implements TakesRemoteCommand {
-  @Mixin private ScriptArgument script;
-  @Mixin private RunOptions run;
-  @Mixin private SandboxOptions sandbox;
-  @Mixin private EnvOptions environment;
+  @Mixin final ScriptArgument script = new ScriptArgument();
+  @Mixin final RunOptions run = new RunOptions();
+  @Mixin final SandboxOptions sandbox = new SandboxOptions();
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   /** The command. */
   public RunCommand(Supplier<CliContext> context) {

@@ -23,19 +23,19 @@ import run.mags.view.JobView;
     })
 public final class SetCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   @Option(names = "--no-sleep", description = "Never put it to sleep when idle.")
-  private boolean noSleep;
+  boolean noSleep;
 
   @Option(names = "--sleep", description = "Put it to sleep when idle, as is the default.")
-  private boolean sleep;
+  boolean sleep;
 
   @Option(
       names = "--startup-command",
       paramLabel = "COMMAND",
       description = "What to run each time it wakes; '' for nothing.")
-  private String startupCommand;
+  String startupCommand;
 
   /** The command. */
   public SetCommand(Supplier<CliContext> context) {

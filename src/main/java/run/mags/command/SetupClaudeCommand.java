@@ -34,10 +34,10 @@ public final class SetupClaudeCommand extends BaseCommand {
   private static final String FILE = "SKILL.md";
 
   @Option(names = "--dir", paramLabel = "DIR", description = "Write it to this directory.")
-  private Path directory;
+  Path directory;
 
   @Option(names = "--force", description = "Replace a file that is there and differs.")
-  private boolean force;
+  boolean force;
 
   /** The command. */
   public SetupClaudeCommand(Supplier<CliContext> context) {

@@ -38,43 +38,43 @@ import run.mags.wait.InterruptedWaitException;
     })
 public final class SshCommand extends BaseCommand implements TakesRemoteCommand {
   @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "COMMAND",
       description = "What to run instead of a shell: a command line, or words.")
-  private final List<String> words = new ArrayList<>();
+  List<String> words = new ArrayList<>();
 
-  @Mixin private ForwardOptions forwarding;
-  @Mixin private EnvOptions environment;
+  @Mixin final ForwardOptions forwarding = new ForwardOptions();
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
       names = {"-n", "--no-stdin"},
       description = "The command gets no input; ours is not read.")
-  private boolean noStdin;
+  boolean noStdin;
 
   @Option(
       names = {"-t", "--tty"},
       description = "A terminal for COMMAND too, and also when ours is none.")
-  private boolean tty;
+  boolean tty;
 
   @Option(names = "--no-start", description = "Fail where there is no sandbox of that name.")
-  private boolean noStart;
+  boolean noStart;
 
   @Option(
       names = "--workdir",
       paramLabel = "DIR",
       description = "Begin in this directory instead of /root.")
-  private String workdir;
+  String workdir;
 
   @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to try to reach the sandbox (default 60s).")
-  private Duration connectTimeout;
+  Duration connectTimeout;
 
   /** The command. */
   public SshCommand(Supplier<CliContext> context) {

@@ -16,7 +16,7 @@ import run.mags.view.JobView;
     footer = {"  mags status dev", "  mags status dev --json | jq -r .status"})
 public final class StatusCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The job.")
-  private String job;
+  String job;
 
   /** The command. */
   public StatusCommand(Supplier<CliContext> context) {

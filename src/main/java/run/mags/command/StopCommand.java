@@ -31,28 +31,28 @@ import run.mags.terminal.Printable;
     })
 public final class StopCommand extends BaseCommand {
   @Parameters(arity = "1..*", paramLabel = "NAME|ID", description = "The jobs.")
-  private List<String> jobs;
+  List<String> jobs;
 
   @Option(
       names = "--if-running",
       description = "A job that is not there, or has ended, is as good as stopped.")
-  private boolean ifRunning;
+  boolean ifRunning;
 
   @Option(
       names = "--exec",
       paramLabel = "ID",
       description = "End only this command in it, whose id exec --detach has printed.")
-  private String exec;
+  String exec;
 
   @Option(names = "--wait", description = "Wait until they have stopped.")
-  private boolean wait;
+  boolean wait;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait (default 60s). Needs --wait.")
-  private Duration timeout;
+  Duration timeout;
 
   /** The command. */
   public StopCommand(Supplier<CliContext> context) {

@@ -17,7 +17,7 @@ import run.mags.terminal.Spinner;
     footer = {"  mags sync dev", "  mags exec dev 'make' && mags sync dev"})
 public final class SyncCommand extends BaseCommand {
   @Parameters(paramLabel = "WORKSPACE|ID", description = "The sandbox, or its workspace.")
-  private String job;
+  String job;
 
   /** The command. */
   public SyncCommand(Supplier<CliContext> context) {

@@ -23,7 +23,7 @@ public final class UsageCommand extends BaseCommand {
       paramLabel = "N",
       converter = CountConverter.class,
       description = "The last N days (default 30).")
-  private Integer days;
+  Integer days;
 
   /** The command. */
   public UsageCommand(Supplier<CliContext> context) {

@@ -44,26 +44,26 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
   }
 
   @Parameters(paramLabel = "NAME|ID", description = "The job.")
-  private String job;
+  String job;
 
   @Option(
       names = "--for",
       paramLabel = "STATE",
       description = "What to wait for: running, sleeping, completed or stopped.")
-  private String state;
+  String state;
 
   @Option(
       names = "--exec",
       paramLabel = "ID",
       description = "Wait for this command, whose id exec --detach has printed.")
-  private String exec;
+  String exec;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait (default: 60s for running and sleeping, no limit else).")
-  private Duration timeout;
+  Duration timeout;
 
   /** The command. */
   public WaitCommand(Supplier<CliContext> context) {

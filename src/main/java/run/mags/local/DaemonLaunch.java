@@ -22,8 +22,9 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
 
   /**
    * The command that runs {@code mainClass} in a JVM like this one: its executable and class path,
-   * set up for a small server that shall be there at once. It starts with the archive of classes
-   * that the property {@code mags.archive} names, if the launcher has set it.
+   * set up for a small server that shall be there at once. The property {@code mags.classes}, which
+   * the launcher sets, is the option of the JVM for classes that the build made ready, if there are
+   * any.
    */
   public static List<String> likeThisJvm(String mainClass) {
     String java =
@@ -37,15 +38,14 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
                 java,
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
-                "-Xshare:auto",
                 // Room enough to start without a collection.
                 "-Xms64m",
                 "-Xmn32m",
                 "-Xmx512m"));
-    String archive = System.getProperty("mags.archive");
-    if (archive != null) {
-      // Classes made ready by the build. Java would tell backend.log where it cannot use them.
-      command.addAll(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive));
+    String classes = System.getProperty("mags.classes");
+    if (classes != null) {
+      // Java would tell backend.log where it cannot use them.
+      command.addAll(List.of("-Xlog:disable", classes));
     }
     command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), mainClass));
     return command;

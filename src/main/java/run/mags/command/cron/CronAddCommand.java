@@ -47,28 +47,28 @@ final class CronAddCommand extends BaseCommand {
       required = true,
       paramLabel = "NAME",
       description = "Its name. Required.")
-  private String name;
+  String name;
 
   @Option(
       names = "--schedule",
       required = true,
       paramLabel = "EXPR",
       description = "When it runs, such as '30 2 * * 1-5'. Required.")
-  private String expression;
+  String expression;
 
   @Option(
       names = {"-w", "--workspace"},
       paramLabel = "WORKSPACE",
       description = "Work in this workspace, which is kept.")
-  private String workspace;
+  String workspace;
 
   @Option(
       names = {"-p", "--persistent"},
       description = "Keep each run's sandbox after its script.")
-  private boolean persistent;
+  boolean persistent;
 
-  @Mixin private ScriptArgument script;
-  @Mixin private EnvOptions environment;
+  @Mixin final ScriptArgument script = new ScriptArgument();
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   CronAddCommand(Supplier<CliContext> context) {
     super(context);

@@ -26,13 +26,13 @@ public final class CronCommand extends BaseCommand {
   /** The group with its commands. */
   public static CommandLine group(Supplier<CliContext> context) {
     return CommandGroup.of(
-        new CronCommand(context),
+        CronCommandModel.of(new CronCommand(context)),
         List.of(
-            new CronAddCommand(context),
-            new CronListCommand(context),
-            new CronEnableCommand(context),
-            new CronDisableCommand(context),
-            new CronRemoveCommand(context)));
+            CronAddCommandModel.of(new CronAddCommand(context)),
+            CronListCommandModel.of(new CronListCommand(context)),
+            CronEnableCommandModel.of(new CronEnableCommand(context)),
+            CronDisableCommandModel.of(new CronDisableCommand(context)),
+            CronRemoveCommandModel.of(new CronRemoveCommand(context))));
   }
 
   @Override

@@ -18,7 +18,7 @@ import run.mags.terminal.Printable;
     footer = "  mags cron disable backup")
 final class CronDisableCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The cron job.")
-  private String job;
+  String job;
 
   CronDisableCommand(Supplier<CliContext> context) {
     super(context);

@@ -18,7 +18,7 @@ import run.mags.terminal.Printable;
     footer = "  mags cron enable backup")
 final class CronEnableCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The cron job.")
-  private String job;
+  String job;
 
   CronEnableCommand(Supplier<CliContext> context) {
     super(context);

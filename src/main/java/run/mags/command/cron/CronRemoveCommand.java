@@ -19,7 +19,7 @@ import run.mags.terminal.Printable;
     footer = "  mags cron remove backup")
 final class CronRemoveCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The cron job.")
-  private String job;
+  String job;
 
   CronRemoveCommand(Supplier<CliContext> context) {
     super(context);

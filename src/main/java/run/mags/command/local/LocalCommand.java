@@ -31,15 +31,15 @@ public final class LocalCommand extends BaseCommand {
   /** The group with its commands. */
   public static CommandLine group(Supplier<CliContext> context) {
     return CommandGroup.of(
-        new LocalCommand(context),
+        LocalCommandModel.of(new LocalCommand(context)),
         List.of(
-            new LocalStartCommand(context),
-            new LocalStatusCommand(context),
-            new LocalStopCommand(context),
-            new LocalResetCommand(context),
-            new LocalEnvCommand(context),
-            new LocalRunCommand(context),
-            new LocalDoctorCommand(context)));
+            LocalStartCommandModel.of(new LocalStartCommand(context)),
+            LocalStatusCommandModel.of(new LocalStatusCommand(context)),
+            LocalStopCommandModel.of(new LocalStopCommand(context)),
+            LocalResetCommandModel.of(new LocalResetCommand(context)),
+            LocalEnvCommandModel.of(new LocalEnvCommand(context)),
+            LocalRunCommandModel.of(new LocalRunCommand(context)),
+            LocalDoctorCommandModel.of(new LocalDoctorCommand(context))));
   }
 
   @Override

@@ -29,7 +29,7 @@ import run.mags.terminal.Style;
     footerHeading = "%nExamples:%n",
     footer = {"  mags local doctor", "  mags local doctor --json | jq -r .isolation"})
 final class LocalDoctorCommand extends BaseCommand {
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   LocalDoctorCommand(Supplier<CliContext> context) {
     super(context);

@@ -27,7 +27,7 @@ import run.mags.local.RunningBackend;
       "  mags local env --json | jq -r .MAGS_API_URL"
     })
 final class LocalEnvCommand extends BaseCommand {
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   LocalEnvCommand(Supplier<CliContext> context) {
     super(context);

@@ -20,12 +20,12 @@ import run.mags.terminal.Printable;
     footerHeading = "%nExamples:%n",
     footer = {"  mags local reset", "  mags local reset --yes"})
 final class LocalResetCommand extends BaseCommand {
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask.")
-  private boolean yes;
+  boolean yes;
 
   LocalResetCommand(Supplier<CliContext> context) {
     super(context);

@@ -34,10 +34,10 @@ final class LocalRunCommand extends BaseCommand implements TakesRemoteCommand {
       paramLabel = "KIND",
       converter = IsolationConverter.class,
       description = "How sandboxes are kept apart: auto, ns, flat or plain.")
-  private IsolationChoice isolation = IsolationChoice.AUTO;
+  IsolationChoice isolation = IsolationChoice.AUTO;
 
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
-  private List<String> command;
+  List<String> command;
 
   LocalRunCommand(Supplier<CliContext> context) {
     super(context);

@@ -46,9 +46,9 @@ final class LocalStartCommand extends BaseCommand {
       paramLabel = "N",
       converter = PortConverter.class,
       description = "Port on the loopback interface (default: a free one).")
-  private Integer port;
+  Integer port;
 
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   @Option(
       names = "--isolation",
@@ -58,20 +58,20 @@ final class LocalStartCommand extends BaseCommand {
         "How sandboxes are kept apart: auto, ns, flat or plain",
         "(default auto: the best that works here)."
       })
-  private IsolationChoice isolation = IsolationChoice.AUTO;
+  IsolationChoice isolation = IsolationChoice.AUTO;
 
   @Option(
       names = "--idle",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "Persistent sandboxes sleep after TIME without use (default 10m).")
-  private Duration idle;
+  Duration idle;
 
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
-  private boolean ephemeral;
+  boolean ephemeral;
 
   @Option(names = "--foreground", description = "Stay here until stopped.")
-  private boolean foreground;
+  boolean foreground;
 
   LocalStartCommand(Supplier<CliContext> context) {
     super(context);

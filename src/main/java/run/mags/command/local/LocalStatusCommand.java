@@ -20,7 +20,7 @@ import run.mags.terminal.Printable;
     footerHeading = "%nExamples:%n",
     footer = {"  mags local status", "  mags local status --json | jq -r .url"})
 final class LocalStatusCommand extends BaseCommand {
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   LocalStatusCommand(Supplier<CliContext> context) {
     super(context);

@@ -21,7 +21,7 @@ import run.mags.local.LocalDaemon;
     footerHeading = "%nExamples:%n",
     footer = {"  mags local stop", "  mags local stop --state ./state"})
 final class LocalStopCommand extends BaseCommand {
-  @Mixin private StateOption state;
+  @Mixin final StateOption state = new StateOption();
 
   LocalStopCommand(Supplier<CliContext> context) {
     super(context);

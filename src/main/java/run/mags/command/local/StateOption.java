@@ -10,7 +10,7 @@ final class StateOption {
       names = "--state",
       paramLabel = "DIR",
       description = "State directory (default $MAGS_LOCAL_STATE).")
-  private Path state;
+  Path state;
 
   /** Whether one was named. */
   boolean given() {

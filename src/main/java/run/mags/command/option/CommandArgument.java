@@ -16,31 +16,31 @@ import run.mags.ssh.RemoteCommand;
 /** Where and what: a sandbox, and a command for it with its environment and directory. */
 public final class CommandArgument {
   @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "COMMAND",
       description = "The command and its arguments.")
-  private final List<String> words = new ArrayList<>();
+  List<String> words = new ArrayList<>();
 
-  @Mixin private EnvOptions environment;
+  @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
       names = "--script",
       paramLabel = "FILE",
       description = "Run the shell script in FILE; - reads it from stdin.")
-  private Path script;
+  Path script;
 
   @Option(
       names = "--workdir",
       paramLabel = "DIR",
       description = "Run it in this directory instead of /root.")
-  private String workdir;
+  String workdir;
 
   /** The sandbox, as its user calls it. */
   public String job() {

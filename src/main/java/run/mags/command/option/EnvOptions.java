@@ -14,19 +14,19 @@ import picocli.CommandLine.Spec;
 /** {@code --env} and {@code --env-file}, as docker has them. */
 public final class EnvOptions {
   @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  CommandSpec spec;
 
   @Option(
       names = "--env",
       paramLabel = "K=V",
       description = "Set a variable; K alone passes on the value it has here. Repeatable.")
-  private final List<String> assignments = new ArrayList<>();
+  List<String> assignments = new ArrayList<>();
 
   @Option(
       names = "--env-file",
       paramLabel = "FILE",
       description = "Read variables from a file of K=V lines; # begins a comment line. Repeatable.")
-  private final List<Path> files = new ArrayList<>();
+  List<Path> files = new ArrayList<>();
 
   /**
    * The variables: those of the files first, then the options, the last of a name winning.

@@ -11,22 +11,22 @@ public final class ForwardOptions {
       names = "-L",
       paramLabel = "[BIND:]PORT:HOST:HOSTPORT",
       description = "Connections to PORT here go to HOST:HOSTPORT as seen from the sandbox.")
-  private final List<String> local = new ArrayList<>();
+  List<String> local = new ArrayList<>();
 
   @Option(
       names = "-R",
       paramLabel = "[BIND:]PORT:HOST:HOSTPORT",
       description = "Connections to PORT in the sandbox go to HOST:HOSTPORT as seen from here.")
-  private final List<String> remote = new ArrayList<>();
+  List<String> remote = new ArrayList<>();
 
   @Option(
       names = "-D",
       paramLabel = "[BIND:]PORT",
       description = "PORT here is a SOCKS proxy (4, 4a, 5) that connects from the sandbox.")
-  private final List<String> dynamic = new ArrayList<>();
+  List<String> dynamic = new ArrayList<>();
 
   @Option(names = "-N", description = "Forward ports and do nothing else.")
-  private boolean only;
+  boolean only;
 
   /**
    * The forwardings.

@@ -12,71 +12,71 @@ import picocli.CommandLine.Spec;
 /** The options of {@code run} alone, and which of them go together. */
 public final class RunOptions {
   @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  CommandSpec spec;
 
   @Option(
       names = {"-w", "--workspace"},
       paramLabel = "WORKSPACE",
       description = "Work in this workspace, which is kept.")
-  private String workspace;
+  String workspace;
 
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
       description = "Name the job.")
-  private String name;
+  String name;
 
   @Option(
       names = {"-p", "--persistent"},
       description = "Keep the sandbox after the script; prints its id once it runs.")
-  private boolean persistent;
+  boolean persistent;
 
   @Option(
       names = {"-e", "--ephemeral"},
       description = "Keep nothing (not with -w, -p).")
-  private boolean ephemeral;
+  boolean ephemeral;
 
   @Option(
       names = {"-f", "--file"},
       paramLabel = "PATH",
       description = "Send a file along, to be in /root. Repeatable.")
-  private final List<Path> files = new ArrayList<>();
+  List<Path> files = new ArrayList<>();
 
   @Option(names = "--url", description = "Open a public URL and print it. Needs -p.")
-  private boolean url;
+  boolean url;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       converter = PortConverter.class,
       description = "The port behind the URL (default 8080). Needs --url.")
-  private Integer port;
+  Integer port;
 
   @Option(
       names = "--startup-command",
       paramLabel = "COMMAND",
       description = "What to run each time the sandbox wakes.")
-  private String startupCommand;
+  String startupCommand;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "Stop the job after this time and exit 124; with -p, wait so long for it.")
-  private Duration timeout;
+  Duration timeout;
 
   @Option(
       names = {"-d", "--detach"},
       description = "Print the job's id and leave.")
-  private boolean detach;
+  boolean detach;
 
   @Option(
       names = "--rm",
       description = "At its end, stop it and delete the workspace it made, if it made one.")
-  private boolean remove;
+  boolean remove;
 
   @Option(names = "--stop-on-interrupt", description = "Ctrl-C stops the job, too.")
-  private boolean stopOnInterrupt;
+  boolean stopOnInterrupt;
 
   /** Throws when options contradict each other. */
   public void check(SandboxOptions sandbox) {

@@ -8,17 +8,17 @@ public final class SandboxOptions {
       names = "--base",
       paramLabel = "WORKSPACE",
       description = "Begin with this workspace, mounted read-only beneath.")
-  private String base;
+  String base;
 
   @Option(
       names = "--disk",
       paramLabel = "GB",
       converter = DiskConverter.class,
       description = "Disk size in GB (the service's default is 2).")
-  private Integer diskGb;
+  Integer diskGb;
 
   @Option(names = "--no-sleep", description = "Never put it to sleep when idle.")
-  private boolean noSleep;
+  boolean noSleep;
 
   /** The workspace to mount read-only beneath, or null. */
   public String base() {

@@ -14,19 +14,19 @@ import run.mags.error.CliException;
 /** The script of {@code run}: words, standard input or a file. */
 public final class ScriptArgument {
   @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "SCRIPT",
       description = "The script; words are joined with a blank. - reads it from stdin.")
-  private final List<String> words = new ArrayList<>();
+  List<String> words = new ArrayList<>();
 
   @Option(
       names = "--script-file",
       paramLabel = "FILE",
       description = "Read the script from a file; - is stdin.")
-  private Path file;
+  Path file;
 
   /**
    * The script.

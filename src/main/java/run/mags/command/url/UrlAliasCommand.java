@@ -33,10 +33,10 @@ final class UrlAliasCommand extends BaseCommand {
       arity = "0..1",
       paramLabel = "SUBDOMAIN",
       description = "The first label of the URL.")
-  private String subdomain;
+  String subdomain;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   private UrlAliasCommand(Supplier<CliContext> context) {
     super(context);
@@ -45,8 +45,10 @@ final class UrlAliasCommand extends BaseCommand {
   /** The command, and those below it. */
   static CommandLine group(Supplier<CliContext> context) {
     return CommandGroup.of(
-        new UrlAliasCommand(context),
-        List.of(new UrlAliasListCommand(context), new UrlAliasRemoveCommand(context)));
+        UrlAliasCommandModel.of(new UrlAliasCommand(context)),
+        List.of(
+            UrlAliasListCommandModel.of(new UrlAliasListCommand(context)),
+            UrlAliasRemoveCommandModel.of(new UrlAliasRemoveCommand(context))));
   }
 
   @Override

@@ -18,7 +18,7 @@ import run.mags.terminal.Printable;
     footer = "  mags url alias remove my-app")
 final class UrlAliasRemoveCommand extends BaseCommand {
   @Parameters(paramLabel = "SUBDOMAIN", description = "The alias.")
-  private String subdomain;
+  String subdomain;
 
   UrlAliasRemoveCommand(Supplier<CliContext> context) {
     super(context);

@@ -40,7 +40,7 @@ public final class UrlCommand extends BaseCommand {
 
   /** Not required by the parser, which would ask for it before a command of this group, too. */
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME|ID", description = "The sandbox.")
-  private String job;
+  String job;
 
   @Parameters(
       index = "1",
@@ -48,20 +48,20 @@ public final class UrlCommand extends BaseCommand {
       paramLabel = "PORT",
       converter = PortConverter.class,
       description = "The port that something listens on in it (default 8080).")
-  private Integer port;
+  Integer port;
 
   @Option(names = "--wait", description = "Wait until something answers there.")
-  private boolean wait;
+  boolean wait;
 
   @Option(names = "--open", description = "Open it in the web browser, too.")
-  private boolean open;
+  boolean open;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "How long to wait for the sandbox, and for an answer (default 60s).")
-  private Duration timeout;
+  Duration timeout;
 
   private UrlCommand(Supplier<CliContext> context) {
     super(context);
@@ -69,7 +69,8 @@ public final class UrlCommand extends BaseCommand {
 
   /** The command, and the commands about aliases below it. */
   public static CommandLine group(Supplier<CliContext> context) {
-    return CommandGroup.of(new UrlCommand(context), List.of(UrlAliasCommand.group(context)));
+    return CommandGroup.of(
+        UrlCommandModel.of(new UrlCommand(context)), List.of(UrlAliasCommand.group(context)));
   }
 
   @Override

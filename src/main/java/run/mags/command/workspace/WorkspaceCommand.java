@@ -23,8 +23,10 @@ public final class WorkspaceCommand extends BaseCommand {
   /** The group with its commands. */
   public static CommandLine group(Supplier<CliContext> context) {
     return CommandGroup.of(
-        new WorkspaceCommand(context),
-        List.of(new WorkspaceListCommand(context), new WorkspaceDeleteCommand(context)));
+        WorkspaceCommandModel.of(new WorkspaceCommand(context)),
+        List.of(
+            WorkspaceListCommandModel.of(new WorkspaceListCommand(context)),
+            WorkspaceDeleteCommandModel.of(new WorkspaceDeleteCommand(context))));
   }
 
   @Override

@@ -27,12 +27,12 @@ import run.mags.terminal.Printable;
     footer = {"  mags workspace delete old", "  mags workspace delete --yes fork-1 fork-2"})
 final class WorkspaceDeleteCommand extends BaseCommand {
   @Parameters(arity = "1..*", paramLabel = "ID", description = "The workspaces.")
-  private List<String> ids;
+  List<String> ids;
 
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask.")
-  private boolean yes;
+  boolean yes;
 
   WorkspaceDeleteCommand(Supplier<CliContext> context) {
     super(context);
