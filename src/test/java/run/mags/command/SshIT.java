@@ -216,6 +216,31 @@ class SshIT {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void tmuxRunsInASessionAndOutlivesIt(Side side) throws Exception {
+    login(side);
+    String inner = "TMUX= tmux -L inner -f /dev/null ";
+
+    tmux.enter(inner + "new -s far \"env PS1='inner> ' sh -i\"").await("^inner> $");
+    tmux.enter("x=kept; stty size").await("^29 100$");
+    tmux.resize(90, 25);
+    tmux.enter("until stty size | grep '24 90'; do sleep 0.1; done").await("^24 90$");
+    tmux.press("C-b").type("d").await("^\\[detached").await("^far> $");
+    tmux.resize(100, 30);
+    tmux.enter(inner + "attach").await("^inner> $").enter("echo $x").await("^kept$");
+    tmux.enter("exit").await("^\\[exited]$").enter("exit 0").await("here> $");
+  }
+
+  /** Our terminal may have what is typed for the next program. */
+  @Test
+  void aTerminalIsNotReadWithoutT() throws Exception {
+    begin(Side.OPENSSH);
+
+    tmux.enter("$MAGS exec dev 'sleep 1; cat; echo end'").enter("echo the shells own");
+    tmux.await("^end$").await("(^|here> )the shells own$");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"TERM", "HUP", "INT"})
   void aSignalEndsTheSessionAndGivesTheTerminalBack(String signal) throws Exception {
     login(Side.OPENSSH);
