@@ -78,11 +78,11 @@ final class LentTerminal implements AutoCloseable {
 
       @Override
       public void suspend() {
-        giveBack();
-        cli.output().errorBytes(ascii("\r\n"));
-        cli.host().signals().raise("TSTP");
-        // Where nobody could let us go on (no shell with job control), we were not stopped.
-        takeAgain();
+        if (screen != null) {
+          cli.output().errorBytes(ascii("\r\n"));
+          screen.suspend();
+          takeAgain();
+        }
       }
 
       @Override

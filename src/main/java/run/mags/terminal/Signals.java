@@ -15,12 +15,6 @@ public interface Signals {
    */
   Registration handle(List<String> names, Consumer<String> handler);
 
-  /**
-   * Sends this process a signal, such as {@code TSTP}; a name that the platform does not know is
-   * passed over. After one that stops the process this returns when it goes on.
-   */
-  default void raise(String name) {}
-
   /** Ends the handling when closed; the former handling is back then. */
   interface Registration extends AutoCloseable {
     @Override

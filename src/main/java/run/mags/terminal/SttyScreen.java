@@ -46,6 +46,12 @@ final class SttyScreen implements Screen {
   }
 
   @Override
+  public void suspend() {
+    restore();
+    Stty.stopUs();
+  }
+
+  @Override
   public synchronized void restore() {
     if (raw) {
       raw = false;

@@ -1,6 +1,5 @@
 package run.mags.terminal;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -25,23 +24,6 @@ public final class SystemSignals implements Signals {
       }
     }
     return () -> restore.forEach(Runnable::run);
-  }
-
-  /** By a shell: Java itself raises only signals that it handles, and it cannot stop. */
-  @Override
-  public void raise(String name) {
-    String pid = Long.toString(ProcessHandle.current().pid());
-    try {
-      new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, pid)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException noShell) {
-      // Windows has neither a shell nor these signals.
-    } catch (InterruptedException interrupt) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static Runnable handle(String name, Consumer<String> handler)

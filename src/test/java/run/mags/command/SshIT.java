@@ -307,7 +307,10 @@ class SshIT {
       tmux.enter("echo $x " + i + " $(stty size)").await("remembered " + i + " 30 " + columns);
       // Raw again: this goes to the other side.
       tmux.enter("sh -c 'echo begun " + i + "; exec sleep 1000'").await("^begun " + i + "$");
-      tmux.press("C-c").await("^far> $").enter("echo alive " + i).await("^alive " + i + "$");
+      tmux.press("C-c")
+          .await("^far> $")
+          .enter("echo alive " + i)
+          .await("(^|far> )alive " + i + "$");
     }
     tmux.enter("exit 5").await("^here> $");
 
@@ -328,7 +331,7 @@ class SshIT {
     tmux.await("(?i)stopped").type("stty sane; echo sane").press("C-j").await("sane$");
     tmux.enter("fg").await("^\\$\\{MAGS\\} ssh dev$").press("Enter").await("^far> $");
     tmux.enter("sh -c 'echo begun; exec sleep 1000'").await("^begun$");
-    tmux.press("C-c").await("^far> $").enter("echo alive").await("^alive$");
+    tmux.press("C-c").await("^far> $").enter("echo alive").await("(^|far> )alive$");
     tmux.enter("exit 6").await("^here> $");
     tmux.enter("echo ended $?").await("^ended 6$");
   }
