@@ -85,7 +85,7 @@ class SshIT {
     }
     tmux = Tmux.start(directory.resolve("tmux"), env);
     open.add(tmux);
-    tmux.enter("cd " + directory + "; stty -a > before");
+    tmux.enter("cd " + directory + "; stty -a > before; echo ready").await("^ready\\nhere> $");
   }
 
   private void script(FakeApi api) {
