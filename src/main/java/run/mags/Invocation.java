@@ -252,7 +252,7 @@ final class Invocation
   }
 
   private boolean colors() {
-    return options.colors(host.env(), host.terminal());
+    return options.color().colors(host.env(), host.terminal());
   }
 
   private ErrorReporter reporter() {

@@ -2,6 +2,7 @@ package run.mags;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import run.mags.command.ColorChoice;
 import run.mags.command.ErrorReporter;
 import run.mags.command.Host;
 import run.mags.command.Version;
@@ -18,15 +19,24 @@ public final class Mags {
   public static int run(Host host, String... args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-v"))) {
       // Scripts ask for this often: it must not load the option parser.
-      return printVersion(host);
+      return print(host, ("mags v" + Version.text() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
-    return new Invocation(host, args).run();
+    byte[] page = helpPage(host, args);
+    return page == null ? new Invocation(host, args).run() : print(host, page);
   }
 
-  private static int printVersion(Host host) {
+  /** The page that is asked for, if it is stored. Whatever fails here, the parser knows it, too. */
+  private static byte[] helpPage(Host host, String... args) {
     try {
-      String line = "mags v" + Version.text() + "\n";
-      host.terminal().out().write(line.getBytes(StandardCharsets.US_ASCII));
+      return StoredHelp.page(args, ColorChoice.auto.colors(host.env(), host.terminal()));
+    } catch (IOException broken) {
+      return null;
+    }
+  }
+
+  private static int print(Host host, byte[] text) {
+    try {
+      host.terminal().out().write(text);
       return ExitCode.OK;
     } catch (IOException unwritable) {
       Output output = new Output(host.terminal(), false, false, new Style(false));

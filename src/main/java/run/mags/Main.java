@@ -2,6 +2,7 @@ package run.mags;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,8 @@ public final class Main {
 
   /** Runs one command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Two threads may be the first to log at once; SLF4J would then say so on stderr.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     int exitCode = Mags.run(host(), args);
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     Runtime.getRuntime().halt(exitCode);
@@ -30,7 +33,7 @@ public final class Main {
         env,
         home(env),
         Path.of("").toAbsolutePath(),
-        Clock.system(ZoneId.systemDefault()),
+        new LocalClock(),
         Sleeper.SYSTEM,
         new SystemSignals(),
         new Halt());
@@ -58,6 +61,24 @@ public final class Main {
   private static Path home(Map<String, String> env) {
     String home = env.get("HOME");
     return Path.of(home != null && home.startsWith("/") ? home : System.getProperty("user.home"));
+  }
+
+  /** The system's clock, which reads the time zone, and all of Java's zones, when asked for it. */
+  private static final class LocalClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneId.systemDefault();
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return Clock.system(zone);
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now();
+    }
   }
 
   /** Not a lambda: the first of those costs every start some milliseconds. */

@@ -39,7 +39,7 @@ class ArchitectureTest {
     Map<String, List<String>> arrows = new LinkedHashMap<>();
     arrows.put("api.model", List.of());
     arrows.put("api", List.of("wait"));
-    arrows.put("client", List.of("api", "api.model", "config", "ssh", "wait"));
+    arrows.put("client", List.of("api", "api.model", "config", "schedule", "ssh", "wait"));
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
     arrows.put("local", List.of("api.model", "schedule"));

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
@@ -23,6 +26,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import run.mags.api.model.Fields;
 import run.mags.api.model.Json;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
@@ -48,6 +52,7 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClient looking;
   private final RetryPolicy policy;
   private volatile boolean cancelled;
+  private volatile boolean closed;
 
   HttpTransport(ApiOptions options) {
     this(
@@ -70,12 +75,26 @@ final class HttpTransport implements AutoCloseable {
             .eventListenerFactory(call -> call.request().tag(Sent.class))
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
             .addInterceptor(new WireLogInterceptor(options.debug()));
-    if (!base.isHttps()) {
-      // Or else every start would read the certificates that Java trusts.
+    if (base.isHttps()) {
+      secure(builder);
+    } else {
+      // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
     this.client = builder.build();
     this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
+  }
+
+  private static void secure(OkHttpClient.Builder builder) {
+    TrustedRoots roots = new TrustedRoots(null);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {roots}, null);
+      builder.sslSocketFactory(new LeanTlsSockets(context.getSocketFactory()), roots);
+    } catch (GeneralSecurityException noTls) {
+      throw new IllegalStateException("this Java has no TLS", noTls);
+    }
+    builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.COMPATIBLE_TLS));
   }
 
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
@@ -130,6 +149,7 @@ final class HttpTransport implements AutoCloseable {
   private String send(ApiCall call, RequestBody content) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
+      requireUse();
       Sent sent = new Sent();
       try (Response response = execute(client(call).newCall(request(call, content, sent)))) {
         String body = response.body().string();
@@ -145,6 +165,8 @@ final class HttpTransport implements AutoCloseable {
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         throw new InterruptedWaitException(null);
+      } catch (LocalFileException file) {
+        throw new CliException(ErrorKind.FILE, file.getMessage(), "nothing was submitted", file);
       } catch (IOException broken) {
         if (cancelled || Thread.currentThread().isInterrupted()) {
           throw new InterruptedWaitException(null);
@@ -154,6 +176,15 @@ final class HttpTransport implements AutoCloseable {
         boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
+    }
+  }
+
+  private void requireUse() {
+    if (cancelled) {
+      throw new InterruptedWaitException(null);
+    }
+    if (closed) {
+      throw new IllegalStateException("this client is closed");
     }
   }
 
@@ -220,6 +251,7 @@ final class HttpTransport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.connectionPool().evictAll();
     client.dispatcher().executorService().shutdown();
   }

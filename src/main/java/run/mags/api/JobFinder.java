@@ -1,8 +1,9 @@
 package run.mags.api;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import run.mags.api.model.Job;
 
@@ -38,7 +39,7 @@ public final class JobFinder {
       return Optional.ofNullable(job);
     }
 
-    /** The names of all jobs that were looked at, when there is none. */
+    /** The names and workspaces of all jobs that were looked at, when there is none. */
     public List<String> names() {
       return names;
     }
@@ -58,7 +59,7 @@ public final class JobFinder {
     Job liveWorkspace = null;
     Job pastName = null;
     Job pastWorkspace = null;
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     for (Job job : api.allJobs()) {
       boolean live = job.state().isLive();
       if (name.equals(job.name())) {
@@ -76,8 +77,11 @@ public final class JobFinder {
       if (job.name() != null) {
         names.add(job.name());
       }
+      if (job.workspaceId() != null) {
+        names.add(job.workspaceId());
+      }
     }
     Job best = liveWorkspace != null ? liveWorkspace : pastName != null ? pastName : pastWorkspace;
-    return new Found(best, best == null ? names : List.of());
+    return new Found(best, best == null ? List.copyOf(names) : List.of());
   }
 }

@@ -253,6 +253,7 @@ public final class MagsApiClient implements AutoCloseable {
         null);
   }
 
+  /** Gives up its connections; calls that are made later throw {@link IllegalStateException}. */
   @Override
   public void close() {
     http.close();

@@ -14,6 +14,8 @@ import run.mags.wait.InterruptedWaitException;
 public final class UrlProbe {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  private static final long MOST_BYTES = 64 * 1024;
+
   private final OkHttpClient client =
       new OkHttpClient.Builder()
           .callTimeout(LIMIT)
@@ -33,7 +35,13 @@ public final class UrlProbe {
     if (parsed == null) {
       throw new CliException(ErrorKind.BAD_ANSWER, "the API gave a URL that is none: " + url);
     }
-    request = new Request.Builder().url(parsed).header("User-Agent", userAgent).build();
+    // A connection that is kept would count as use and keep the sandbox awake.
+    request =
+        new Request.Builder()
+            .url(parsed)
+            .header("User-Agent", userAgent)
+            .header("Connection", "close")
+            .build();
   }
 
   /**
@@ -41,8 +49,9 @@ public final class UrlProbe {
    *
    * @param answers whether a web server has answered
    * @param words the same for people
+   * @param body the beginning of what it has answered, at most 64 KiB; empty where nothing was
    */
-  public record Seen(boolean answers, String words) {}
+  public record Seen(boolean answers, String words, String body) {}
 
   /**
    * Looks once.
@@ -52,12 +61,13 @@ public final class UrlProbe {
   public Seen look() {
     try (Response response = client.newCall(request).execute()) {
       int status = response.code();
-      return new Seen(!isProxys(status), "it answers with status " + status);
+      String body = response.peekBody(MOST_BYTES).string();
+      return new Seen(!isProxys(status), "it answers with status " + status, body);
     } catch (IOException nobody) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedWaitException(null);
       }
-      return new Seen(false, "nobody answers: " + nobody.getMessage());
+      return new Seen(false, "nobody answers: " + nobody.getMessage(), "");
     }
   }
 

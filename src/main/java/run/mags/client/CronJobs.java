@@ -6,6 +6,7 @@ import run.mags.api.model.CronJob;
 import run.mags.api.model.CronRequest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.schedule.Schedule;
 
 /** Jobs on a schedule, found by their ids or names. */
 public final class CronJobs {
@@ -21,11 +22,13 @@ public final class CronJobs {
   }
 
   /**
-   * Adds one. The schedule is taken as it is; {@code run.mags.schedule} checks schedules.
+   * Adds one.
    *
-   * @throws CliException (CONFLICT) if there is one of this name
+   * @throws CliException (USAGE) if its schedule is none, before anything is sent; (CONFLICT) if
+   *     there is one of this name
    */
   public CronJob add(CronRequest request) {
+    Schedule.parse(request.cronExpression());
     return api.createCron(request);
   }
 

@@ -111,6 +111,11 @@ public final class JobSpec {
     return this;
   }
 
+  /** Whether the sandbox outlives its script. */
+  boolean isPersistent() {
+    return persistent;
+  }
+
   /** The workspace, or null. */
   String workspace() {
     return workspace;

@@ -25,6 +25,7 @@ import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.LogEntry;
 import run.mags.api.model.PoolStatus;
+import run.mags.config.Config;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.ExecStreams;
@@ -152,13 +153,7 @@ public final class MagsClient implements AutoCloseable {
 
   /** The same, told how far the files have come. */
   public String submit(JobSpec spec, FileUploads.Progress progress) {
-    FileUploads.check(spec.files());
-    List<String> fileIds = new ArrayList<>();
-    for (Path file : spec.files()) {
-      long total = file.toFile().length();
-      fileIds.add(api.upload(file, sent -> progress.sent(file, sent, total)));
-    }
-    return submit(spec.request(fileIds));
+    return submit(spec.request(upload(spec.files(), progress)));
   }
 
   /** Submits a request as it is; answers the job's id. */
@@ -168,20 +163,42 @@ public final class MagsClient implements AutoCloseable {
     return api.submit(request).requestId();
   }
 
-  /** Sends a file and answers its id, for {@link JobRequest#fileIds}. */
-  public String upload(Path file) {
-    FileUploads.check(List.of(file));
-    return api.upload(file);
+  /**
+   * Sends files, each streamed from disk, and answers their ids in the same order, for {@link
+   * JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
+   *
+   * @throws CliException (FILE) if one of them cannot be sent, before any was
+   */
+  public List<String> upload(List<Path> files) {
+    return upload(files, (file, sent, total) -> {});
+  }
+
+  private List<String> upload(List<Path> files, FileUploads.Progress progress) {
+    FileUploads.check(files);
+    List<String> ids = new ArrayList<>();
+    for (Path file : files) {
+      long total = file.toFile().length();
+      ids.add(api.upload(file, sent -> progress.sent(file, sent, total)));
+    }
+    return ids;
   }
 
   /**
-   * Runs a job to its end.
+   * Runs a job to its end; an exit code other than 0 is no exception.
    *
+   * @param spec a job that is not persistent: such a one does not end with its script
    * @param limit how long it may take; null for no limit
    * @throws WaitTimeoutException if the limit passes; the job has been stopped then
-   * @throws CliException (JOB_FAILED) if someone stopped it
+   * @throws CliException (USAGE) if it is persistent, (JOB_FAILED) if someone stopped it, and as
+   *     {@link #submit(JobSpec)}
    */
   public RunResult run(JobSpec spec, Duration limit) {
+    if (spec.isPersistent()) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "a persistent job does not end with its script",
+          "submit it, then follow its log; or create a sandbox");
+    }
     StringBuilder stdout = new StringBuilder();
     StringBuilder stderr = new StringBuilder();
     Job job =
@@ -443,6 +460,24 @@ public final class MagsClient implements AutoCloseable {
         Duration.ofHours(1));
   }
 
+  /**
+   * Starts a headless Chromium in a sandbox, or finds the one that runs there, to be driven over
+   * its DevTools protocol by whoever knows its URL.
+   *
+   * @param name the sandbox, and its workspace, where the browser and its profile stay
+   * @param limit for everything, which may have to install Chromium first
+   * @throws CliException (JOB_FAILED) if the browser does not run
+   */
+  public BrowserEndpoint browser(String name, Duration limit) {
+    return browser(name, limit, id -> {});
+  }
+
+  /** The same; {@code started} takes the job's id as soon as it is known. */
+  public BrowserEndpoint browser(String name, Duration limit, Consumer<String> started) {
+    boolean here = Config.isLoopback(options.apiUrl().getHost());
+    return new BrowserStart(this, here, options.userAgent(), name, limit).run(started);
+  }
+
   /** Totals over the last days, 1 or more; the keys are the service's own. */
   public JsonNode usage(int windowDays) {
     return api.usage(windowDays);
@@ -458,6 +493,11 @@ public final class MagsClient implements AutoCloseable {
     api.cancel();
   }
 
+  /**
+   * Gives up its connections. A call that is under way in another thread ends with its next
+   * request, as does each later one, by an {@link IllegalStateException}. SSH connections that were
+   * opened by {@link #connect} stay.
+   */
   @Override
   public void close() {
     api.close();

@@ -10,6 +10,7 @@ import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.wait.Backoff;
 import run.mags.wait.Deadline;
 import run.mags.wait.InterruptedWaitException;
@@ -211,7 +212,9 @@ public final class Resize {
     } catch (WaitTimeoutException late) {
       throw late;
     } catch (CliException failure) {
-      remains = kept + again();
+      if (failure.kind() == ErrorKind.JOB_FAILED) {
+        remains = kept + again();
+      }
       throw failed(failure, remains);
     }
   }
@@ -254,20 +257,14 @@ public final class Resize {
 
   private String again() {
     JobRequest more = extras.request(List.of());
-    String command = "mags resize " + word(workspace) + " --disk " + diskGb;
+    String command = "mags resize " + ShellWord.of(workspace) + " --disk " + diskGb;
     if (more.baseWorkspaceId() != null) {
-      command += " --base " + word(more.baseWorkspaceId());
+      command += " --base " + ShellWord.of(more.baseWorkspaceId());
     }
     for (String variable : more.environment().keySet()) {
       command += " --env " + variable + "=…";
     }
     return force ? command + " --force" : command;
-  }
-
-  /** A name as one word of a shell. */
-  private static String word(String name) {
-    boolean plain = name.matches("[A-Za-z0-9._][A-Za-z0-9._-]*");
-    return plain ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 
   /** The failure of a step, with what is left as its hint; an interrupt is told elsewhere. */

@@ -9,6 +9,7 @@ import run.mags.api.model.Access;
 import run.mags.api.model.Job;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.ssh.SshConnection;
 import run.mags.ssh.SshExecutor;
 import run.mags.ssh.SshTarget;
@@ -150,7 +151,7 @@ final class SandboxReach {
           ErrorKind.CONFLICT,
           nameOrId + " is not running: its status is " + job.status(),
           "its workspace is kept; to go on with it: mags new "
-              + (job.workspaceId() == null ? "NAME" : job.workspaceId()));
+              + (job.workspaceId() == null ? "NAME" : ShellWord.of(job.workspaceId())));
     }
   }
 
@@ -178,10 +179,10 @@ final class SandboxReach {
             + (phantom ? " without a machine" : ""),
         phantom
             ? "its machine may be lost; its workspace is kept: mags stop "
-                + nameOrId
+                + ShellWord.of(nameOrId)
                 + " && mags new "
-                + nameOrId
-            : "look at it with: mags status " + nameOrId,
+                + ShellWord.of(nameOrId)
+            : "look at it with: mags status " + ShellWord.of(nameOrId),
         last);
   }
 }

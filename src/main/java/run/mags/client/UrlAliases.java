@@ -40,7 +40,17 @@ public final class UrlAliases {
           nameOrId + " has no workspace, which is what an alias leads to",
           "make it with one: mags new NAME, or mags run -p -w WORKSPACE");
     }
-    return api.createUrlAlias(subdomain, job.workspaceId(), null);
+    try {
+      return api.createUrlAlias(subdomain, job.workspaceId(), null);
+    } catch (CliException refused) {
+      throw refused.kind() == ErrorKind.CONFLICT
+          ? new CliException(
+              ErrorKind.CONFLICT,
+              refused.getMessage(),
+              "see where it leads: mags url alias list",
+              refused)
+          : refused;
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import run.mags.api.model.Job;
 import run.mags.api.model.Workspace;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 
 /** The stored workspaces. */
 public final class Workspaces {
@@ -45,7 +46,7 @@ public final class Workspaces {
         throw new CliException(
             ErrorKind.CONFLICT,
             "the workspace " + id + " is in use by " + label + ", which is " + job.status(),
-            "stop it first: mags stop " + label);
+            "stop it first: mags stop " + ShellWord.of(label));
       }
     }
     return found;

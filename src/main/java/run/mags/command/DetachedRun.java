@@ -9,6 +9,7 @@ import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.ssh.DetachedCommand;
 import run.mags.ssh.DetachedState;
 import run.mags.ssh.DetachedState.Phase;
@@ -110,7 +111,10 @@ final class DetachedRun {
         throw new CliException(
             ErrorKind.CONFLICT,
             "the command " + id + " has ended already",
-            "to make that no failure: mags stop --if-running --exec " + id + " " + job);
+            "to make that no failure: mags stop --if-running --exec "
+                + id
+                + " "
+                + ShellWord.of(job));
       }
       return ExitCode.OK;
     }
@@ -142,7 +146,7 @@ final class DetachedRun {
 
   /** What another command says about the same. */
   String other(String verb) {
-    return "mags " + verb + " " + job + " --exec " + id;
+    return "mags " + verb + " " + ShellWord.of(job) + " --exec " + id;
   }
 
   /** How it is, as a document. */

@@ -1,15 +1,11 @@
 package run.mags.command;
 
-import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import run.mags.config.EnvVar;
-import run.mags.terminal.Terminal;
 
 /** The root: the options that every command has. Without a command it prints the help. */
 @Command(
@@ -26,16 +22,6 @@ import run.mags.terminal.Terminal;
       "`mags help COMMAND` tells more about a command."
     })
 public final class MagsCommand implements Runnable {
-  /** Which colours the user wants. */
-  public enum ColorChoice {
-    /** Colour on a terminal. */
-    auto,
-    /** Colour everywhere. */
-    always,
-    /** No colour. */
-    never
-  }
-
   @Spec CommandSpec spec;
 
   @Option(
@@ -108,25 +94,9 @@ public final class MagsCommand implements Runnable {
     return debug;
   }
 
-  /**
-   * Whether the output is to be coloured: the option wins, then {@code NO_COLOR}, {@code
-   * CLICOLOR_FORCE} and {@code TERM=dumb}, then whether stdout is a terminal.
-   */
-  public boolean colors(Map<String, String> env, Terminal terminal) {
-    return switch (color) {
-      case always -> true;
-      case never -> false;
-      case auto -> {
-        if (EnvVar.NO_COLOR.in(env).isPresent()) {
-          yield false;
-        }
-        Optional<String> force = EnvVar.CLICOLOR_FORCE.in(env);
-        if (force.isPresent() && !force.get().equals("0")) {
-          yield true;
-        }
-        yield !"dumb".equals(env.get("TERM")) && terminal.outIsTerminal();
-      }
-    };
+  /** Which colours are wanted; what the environment says counts for {@code auto} only. */
+  public ColorChoice color() {
+    return color;
   }
 
   boolean local() {

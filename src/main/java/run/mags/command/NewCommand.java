@@ -17,6 +17,7 @@ import run.mags.command.option.SandboxOptions;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Printable;
 import run.mags.terminal.Spinner;
 
@@ -117,7 +118,7 @@ public final class NewCommand extends BaseCommand {
       throw new CliException(
           ErrorKind.CONFLICT,
           refused.getMessage(),
-          "use the one that is there: mags new " + name + " --if-exists reuse",
+          "use the one that is there: mags new " + ShellWord.of(name) + " --if-exists reuse",
           refused);
     }
   }

@@ -9,6 +9,7 @@ import run.mags.client.JobSpec;
 import run.mags.client.MagsClient;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.ssh.SshConnection;
 import run.mags.wait.Deadline;
 
@@ -33,7 +34,9 @@ final class SandboxStart {
 
   /** What goes on without us, when this was interrupted; null for nothing. */
   String hint() {
-    return started ? "the sandbox may be starting; to stop it: mags stop " + name : null;
+    return started
+        ? "the sandbox may be starting; to stop it: mags stop " + ShellWord.of(name)
+        : null;
   }
 
   /** Whether one has been made. */

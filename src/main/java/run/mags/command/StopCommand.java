@@ -17,6 +17,7 @@ import run.mags.command.option.DurationConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Printable;
 
 /** {@code stop}: stops jobs. */
@@ -96,7 +97,7 @@ public final class StopCommand extends BaseCommand {
       throw new CliException(
           ErrorKind.CONFLICT,
           nameOrId + " is not running: its status is " + job.get().status(),
-          "to make that no failure: mags stop --if-running " + nameOrId);
+          "to make that no failure: mags stop --if-running " + ShellWord.of(nameOrId));
     }
     return job;
   }

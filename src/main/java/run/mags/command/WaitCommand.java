@@ -14,6 +14,7 @@ import run.mags.command.option.DurationConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Spinner;
 
 /** {@code wait}: waits for a job, or for a command that goes on in a sandbox. */
@@ -88,7 +89,7 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
     Job reached =
         Interrupts.during(
             cli,
-            () -> "nothing was changed; look again: mags status " + job,
+            () -> "nothing was changed; look again: mags status " + ShellWord.of(job),
             () ->
                 Spinner.during(cli.output(), "waiting for " + job, () -> await(cli, found, goal)));
     cli.output().show(() -> Json.write(reached.toJson()), () -> "");

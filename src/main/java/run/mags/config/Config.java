@@ -123,7 +123,8 @@ public final class Config {
         "use an https URL, or http://127.0.0.1:PORT for a server on this machine");
   }
 
-  private static boolean isLoopback(String host) {
+  /** Whether a URL's host is this machine. */
+  public static boolean isLoopback(String host) {
     return host.equals("localhost")
         || host.matches("127(\\.\\d{1,3}){3}")
         || host.equals("[::1]")

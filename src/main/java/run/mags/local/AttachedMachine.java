@@ -15,6 +15,7 @@ final class AttachedMachine {
   private final Workers workers;
   private final Runnable onOutput;
   private ScriptRun script;
+  private long toldKills;
 
   /** {@code onOutput} is told whenever the script writes something. */
   AttachedMachine(Machine machine, JobLedger ledger, Workers workers, Runnable onOutput) {
@@ -22,6 +23,16 @@ final class AttachedMachine {
     this.ledger = ledger;
     this.workers = workers;
     this.onOutput = onOutput;
+    machine.sandbox().remarks().forEach(ledger::remark);
+  }
+
+  /** Says it in the log if the kernel has ended processes since they had used up the memory. */
+  synchronized void tellOfMemory() {
+    long kills = machine.sandbox().memoryKills();
+    if (kills > toldKills) {
+      toldKills = kills;
+      ledger.remark("out of memory: the kernel has ended " + kills + " of its processes so far");
+    }
   }
 
   /** Its sandbox. */
@@ -50,6 +61,7 @@ final class AttachedMachine {
 
   /** Ends everything on it; returns when it is gone, and what it said is in the log. */
   void close(boolean syncFirst) {
+    tellOfMemory();
     try {
       if (syncFirst) {
         machine.sync();

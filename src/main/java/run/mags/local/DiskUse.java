@@ -2,6 +2,7 @@ package run.mags.local;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import run.mags.local.sandbox.WorkspaceTrees;
 
 /**
  * How much of the disk directories take. Looking through a large one takes a while, so that what is
@@ -80,7 +82,9 @@ final class DiskUse {
   /** One process for all: they would only compete for the disk. */
   private void measure(List<String> names, Map<String, Instant> changedAt) {
     List<String> command = new ArrayList<>(List.of("du", "-sk", "--"));
-    command.addAll(names);
+    for (String name : names) {
+      command.addAll(parts(name));
+    }
     try {
       Process du =
           new ProcessBuilder(command)
@@ -91,12 +95,24 @@ final class DiskUse {
       try (BufferedReader lines = du.inputReader()) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           String[] sizeAndName = line.split("\t", 2);
-          remember(sizeAndName[1], Long.parseLong(sizeAndName[0]) * 1024, changedAt);
+          String name = sizeAndName[1].replaceFirst("/.*", "");
+          remember(name, Long.parseLong(sizeAndName[0]) * 1024, changedAt);
         }
       }
     } catch (IOException | RuntimeException e) {
       workers.warnings().accept("the size of workspaces cannot be measured: " + e.getMessage());
     }
+  }
+
+  /** The files themselves, without the copy of the last sync beside them. */
+  private List<String> parts(String name) {
+    List<String> parts = new ArrayList<>();
+    for (String contents : WorkspaceTrees.contents()) {
+      if (Files.isDirectory(root.resolve(name).resolve(contents))) {
+        parts.add(name + "/" + contents);
+      }
+    }
+    return parts.isEmpty() ? List.of(name) : parts;
   }
 
   private synchronized void remember(String name, long bytes, Map<String, Instant> changedAt) {

@@ -34,6 +34,10 @@ final class JobAccess implements AutoCloseable {
       job.atEnd(() -> ended(job));
       return access;
     } catch (ApiRefusal refusal) {
+      if (refusal.status() == 409) {
+        // A client tries a refusal within an answer again, as the cloud gives one while it starts.
+        throw refusal;
+      }
       return refused(port, refusal.getMessage());
     }
   }

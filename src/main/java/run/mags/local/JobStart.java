@@ -49,7 +49,16 @@ final class JobStart {
 
   /** There will be no machine. */
   void fail(String reason) {
-    ready.completeExceptionally(new ApiRefusal(503, reason));
+    fail(503, reason);
+  }
+
+  /**
+   * There will be no machine.
+   *
+   * @param status 503 if asking again may help
+   */
+  void fail(int status, String reason) {
+    ready.completeExceptionally(new ApiRefusal(status, reason));
   }
 
   /** Completes when it is decided whether there is a machine. */

@@ -29,6 +29,9 @@ final class JobSubmission {
     if (request.environment().containsKey(IdleWatch.MINUTES)) {
       IdleWatch.minutes(request.environment().get(IdleWatch.MINUTES));
     }
+    if (request.environment().containsKey(JobLimits.MEMORY)) {
+      JobLimits.memory(request.environment().get(JobLimits.MEMORY));
+    }
     require(request.type(), "Type");
     require(request.script(), "Script");
     if (!request.type().equals(JobRequest.INLINE)) {

@@ -75,11 +75,13 @@ final class Jobs {
         }
       }
     }
+    machines.tellWhatIsWorkedIn(jobs::isWorkedIn);
     found.sort(Comparator.comparing(LocalJob::createdAt));
     for (LocalJob job : found) {
       jobs.add(job);
       job.resume();
     }
+    jobs.prune();
     return jobs;
   }
 
@@ -108,6 +110,7 @@ final class Jobs {
       LocalJob job = new LocalJob(ledger, machines, workers, idleLimit);
       add(job);
       job.resume();
+      prune();
       return job;
     } catch (IOException e) {
       throw new ApiRefusal(500, "the job cannot be stored: " + StateDirectory.reason(e));
@@ -125,9 +128,6 @@ final class Jobs {
       if (same(workspace, other.workspaceId())
           || (awake && same(workspace, job.baseWorkspaceId()))) {
         throw inUse("workspace", workspace, other);
-      }
-      if (awake && same(request.baseWorkspaceId(), other.workspaceId())) {
-        throw inUse("workspace", request.baseWorkspaceId(), other);
       }
       if (Boolean.TRUE.equals(request.persistent())
           && Boolean.TRUE.equals(other.persistent())
@@ -165,6 +165,32 @@ final class Jobs {
       throw new ApiRefusal(404, "job not found: " + id);
     }
     return job;
+  }
+
+  private synchronized boolean isWorkedIn(String workspace) {
+    for (LocalJob job : inOrder) {
+      if (job.worksIn(workspace) && !job.hasEnded()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Forgets jobs that ended long ago, with their scripts and logs. */
+  private synchronized void prune() {
+    for (LocalJob job : JobRetention.due(inOrder, Instant.now())) {
+      inOrder.remove(job);
+      byId.remove(job.id());
+      workers.pool().execute(() -> remove(job.folder()));
+    }
+  }
+
+  private void remove(Path folder) {
+    try {
+      OwnerOnly.removeTree(folder);
+    } catch (IOException e) {
+      workers.warnings().accept("an old job cannot be removed: " + StateDirectory.reason(e));
+    }
   }
 
   /** The newest job that has not ended and works in a workspace, or has that name; or null. */

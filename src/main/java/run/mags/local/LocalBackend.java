@@ -59,7 +59,10 @@ public final class LocalBackend implements AutoCloseable {
    *     asked for cannot be had
    */
   public static LocalBackend start(LocalOptions options) {
-    return start(options, SandboxMachines::open, Clock.systemUTC());
+    return start(
+        options,
+        (state, isolation) -> SandboxMachines.open(state, isolation, options.rootfs()),
+        Clock.systemUTC());
   }
 
   /** The same with machines from elsewhere, and schedules that follow another clock. */
@@ -148,7 +151,8 @@ public final class LocalBackend implements AutoCloseable {
             machines.isolation(),
             options.idle(),
             machines.warning().orElse(null),
-            state.path());
+            state.path(),
+            options.rootfs().orElse(null));
     ServerFile.write(state.path(), self);
   }
 

@@ -79,6 +79,16 @@ final class LocalJob {
     return record.status.isFinal();
   }
 
+  /** When it ended for good, or null. */
+  synchronized Instant endedAt() {
+    return record.completedAt;
+  }
+
+  /** Whether it works in this workspace. */
+  synchronized boolean worksIn(String workspace) {
+    return workspace.equals(record.request.workspaceId());
+  }
+
   /** Since when a sandbox is attached; null if none is. */
   synchronized Instant upSince() {
     return record.attachedAt();
@@ -207,6 +217,7 @@ final class LocalJob {
     if (slot.machine() != on) {
       return;
     }
+    on.tellOfMemory();
     if (!first) {
       ledger.remark("the startup command ended with exit code " + code);
       return;

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 
 /**
  * The place for the one machine of a job: empty, being filled, taken, or being emptied. Filling and
@@ -68,10 +69,10 @@ final class MachineSlot {
     try {
       fresh = machines.start(vmId, jobId, request);
     } catch (CliException e) {
-      failed(start, e.getMessage());
+      failed(start, status(e.kind()), e.getMessage());
       return;
     } catch (RuntimeException defect) {
-      failed(start, "a defect of the local backend: " + defect);
+      failed(start, 503, "a defect of the local backend: " + defect);
       return;
     }
     synchronized (lock) {
@@ -90,12 +91,20 @@ final class MachineSlot {
     start.fail(JobStart.NO_VM);
   }
 
-  private void failed(JobStart start, String reason) {
+  /** What is wrong with the workspace stays wrong until somebody does something about it. */
+  private static int status(ErrorKind kind) {
+    return switch (kind) {
+      case CONFLICT, USAGE, NOT_FOUND -> 409;
+      default -> 503;
+    };
+  }
+
+  private void failed(JobStart start, int status, String reason) {
     synchronized (lock) {
       starting = null;
       tenant.failed(start, reason);
     }
-    start.fail(reason);
+    start.fail(status, reason);
   }
 
   /** Takes a start that has not begun out of the line. */

@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import run.mags.api.model.JobRequest;
 
 /** Where machines come from. */
@@ -14,6 +15,12 @@ interface Machines {
    * @throws run.mags.error.CliException if it cannot be started
    */
   Machine start(String vmId, String jobId, JobRequest request);
+
+  /**
+   * Tells how to find out whether a job that lives works in a workspace, asleep or not: it may
+   * write it at any time, so that others cannot stand on it but only on a copy.
+   */
+  default void tellWhatIsWorkedIn(Predicate<String> workspaces) {}
 
   /** The job has ended: what was kept for its next machine, beside its workspace, goes. */
   void forget(String jobId);

@@ -1,6 +1,5 @@
 package run.mags.local;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,6 +25,9 @@ final class MultipartFile {
 
   private final InputStream in;
   private final byte[] delimiter;
+  private final byte[] buffer = new byte[64 * 1024];
+  private int at;
+  private int end;
   private String fileName;
 
   private MultipartFile(InputStream in, byte[] delimiter) {
@@ -47,7 +49,7 @@ final class MultipartFile {
     }
     String boundary = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     byte[] delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-    MultipartFile form = new MultipartFile(new BufferedInputStream(body, 64 * 1024), delimiter);
+    MultipartFile form = new MultipartFile(body, delimiter);
     try {
       return form.copyFile(sink);
     } catch (EOFException early) {
@@ -135,25 +137,47 @@ final class MultipartFile {
   private void copyContent(OutputStream sink) throws IOException {
     int matched = 0;
     while (matched < delimiter.length) {
-      int next = read();
-      if (next == (delimiter[matched] & 0xff)) {
+      if (matched == 0) {
+        copyToReturn(sink);
+      }
+      if (read() == (delimiter[matched] & 0xff)) {
         matched++;
       } else {
         sink.write(delimiter, 0, matched);
-        matched = next == '\r' ? 1 : 0;
-        if (matched == 0) {
-          sink.write(next);
-        }
+        matched = 0;
+        at--;
       }
     }
   }
 
+  /** Copies, a buffer at a time, all that comes before a CR. */
+  private void copyToReturn(OutputStream sink) throws IOException {
+    while (true) {
+      int begin = at;
+      while (at < end && buffer[at] != '\r') {
+        at++;
+      }
+      sink.write(buffer, begin, at - begin);
+      if (at < end) {
+        return;
+      }
+      fill();
+    }
+  }
+
   private int read() throws IOException {
-    int next = in.read();
-    if (next < 0) {
+    if (at == end) {
+      fill();
+    }
+    return buffer[at++] & 0xff;
+  }
+
+  private void fill() throws IOException {
+    end = Math.max(0, in.read(buffer));
+    at = 0;
+    if (end == 0) {
       throw new EOFException();
     }
-    return next;
   }
 
   /** The last part of a path in either notation; a name that walks the tree is none. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param idle after what time without use its persistent sandboxes sleep
  * @param warning what to tell the user about that isolation, or null
  * @param state its state directory
+ * @param rootfs the root file system that its sandboxes have, or null for that of this machine
  */
 public record RunningBackend(
     URI url,
@@ -29,7 +30,8 @@ public record RunningBackend(
     String isolation,
     Duration idle,
     String warning,
-    Path state) {
+    Path state,
+    Path rootfs) {
 
   /** The kernel's idea of when it booted moves a little when the clock is set. */
   private static final long CLOCK_TOLERANCE_MS = 10_000;

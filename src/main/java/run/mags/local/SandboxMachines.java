@@ -3,7 +3,7 @@ package run.mags.local;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import run.mags.api.model.JobRequest;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -18,8 +18,6 @@ final class SandboxMachines implements Machines {
   /** The workspaces' directory in the state directory. */
   static final String WORKSPACES = "workspaces";
 
-  private static final long SYNC_SECONDS = 120;
-
   private final Sandboxes sandboxes;
   private final WorkspaceTrees workspaces;
 
@@ -28,6 +26,7 @@ final class SandboxMachines implements Machines {
 
   private final Path runDirectory;
   private final UploadedFiles files;
+  private volatile Predicate<String> isWorkedIn = workspace -> false;
 
   private SandboxMachines(
       Sandboxes sandboxes,
@@ -43,11 +42,12 @@ final class SandboxMachines implements Machines {
   }
 
   /** Opens what is in a state directory; what a backend that died left of its sandboxes goes. */
-  static SandboxMachines open(StateDirectory state, IsolationChoice isolation) throws IOException {
+  static SandboxMachines open(
+      StateDirectory state, IsolationChoice isolation, Optional<Path> rootfs) throws IOException {
     Path run = state.path().resolve("run");
     OwnerOnly.removeTree(run);
     return new SandboxMachines(
-        Sandboxes.open(state.path(), isolation),
+        Sandboxes.open(state.path(), isolation, rootfs),
         WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
         WorkspaceTrees.in(state.path().resolve("trees")),
         OwnerOnly.directory(run),
@@ -62,7 +62,15 @@ final class SandboxMachines implements Machines {
       workspace = Optional.of(ownTrees.directory(jobId));
     }
     Optional<Path> base = Optional.ofNullable(request.baseWorkspaceId()).map(this::base);
-    SandboxSpec spec = new SandboxSpec(runDirectory.resolve(vmId), workspace, base, vmId);
+    String baseName = request.baseWorkspaceId();
+    SandboxSpec spec =
+        new SandboxSpec(
+            runDirectory.resolve(vmId),
+            workspace,
+            base,
+            baseName != null && isWorkedIn.test(baseName),
+            vmId,
+            JobLimits.of(request));
     Sandbox sandbox = sandboxes.start(spec);
     try {
       files.place(request.fileIds(), sandbox);
@@ -70,7 +78,12 @@ final class SandboxMachines implements Machines {
       sandbox.close();
       throw new CliException(ErrorKind.LOCAL_BACKEND, failed.getMessage(), null, failed);
     }
-    return new SandboxMachine(sandbox, workspace);
+    return new SandboxMachine(sandbox);
+  }
+
+  @Override
+  public void tellWhatIsWorkedIn(Predicate<String> workspaces) {
+    isWorkedIn = workspaces;
   }
 
   @Override
@@ -99,34 +112,10 @@ final class SandboxMachines implements Machines {
     return sandboxes.warning();
   }
 
-  private record SandboxMachine(Sandbox sandbox, Optional<Path> workspace) implements Machine {
+  private record SandboxMachine(Sandbox sandbox) implements Machine {
     @Override
     public void sync() throws IOException {
-      if (workspace.isEmpty()) {
-        return;
-      }
-      Process sync =
-          new ProcessBuilder("sync", "-f", workspace.get().toString())
-              .redirectErrorStream(true)
-              .start();
-      sync.getOutputStream().close();
-      try {
-        if (!sync.waitFor(SYNC_SECONDS, TimeUnit.SECONDS)) {
-          sync.destroyForcibly();
-          throw new IOException("the disk did not answer within " + SYNC_SECONDS + " s");
-        }
-        if (sync.exitValue() != 0) {
-          throw new IOException(
-              new String(
-                      sync.getInputStream().readAllBytes(),
-                      java.nio.charset.Charset.defaultCharset())
-                  .strip());
-        }
-      } catch (InterruptedException e) {
-        sync.destroyForcibly();
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
+      sandbox.sync();
     }
 
     @Override

@@ -31,6 +31,9 @@ final class ServerFile {
     if (backend.warning() != null) {
       json.put("warning", backend.warning());
     }
+    if (backend.rootfs() != null) {
+      json.put("rootfs", backend.rootfs().toString());
+    }
     OwnerOnly.replace(
         state.resolve(NAME), (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
   }
@@ -51,6 +54,7 @@ final class ServerFile {
       }
       Long processStart = fields.number("process_start");
       Long idleMs = fields.number("idle_ms");
+      String rootfs = fields.text("rootfs");
       return Optional.of(
           new RunningBackend(
               URI.create(url),
@@ -61,7 +65,8 @@ final class ServerFile {
               fields.text("isolation"),
               idleMs == null ? IdleWatch.STANDARD : Duration.ofMillis(idleMs),
               fields.text("warning"),
-              state));
+              state,
+              rootfs == null ? null : Path.of(rootfs)));
     } catch (IOException | IllegalArgumentException unreadable) {
       return Optional.empty();
     }

@@ -37,10 +37,16 @@ public final class JobView {
     line(text, "completed", job.completedAt());
     line(text, "persistent", job.persistent());
     line(text, "no sleep", job.noSleep());
-    line(text, "startup", job.startupCommand());
+    line(text, "startup", firstLine(job.startupCommand()));
     line(text, "disk", job.diskGb() == null ? null : job.diskGb() + " GB");
     line(text, "error", job.error());
     return text.toString();
+  }
+
+  /** A script is too long for a look; all of it is in the JSON. */
+  private static String firstLine(String command) {
+    int end = command == null ? -1 : command.indexOf('\n');
+    return end < 0 ? command : command.substring(0, end) + " …";
   }
 
   private static void line(StringBuilder text, String name, Object value) {

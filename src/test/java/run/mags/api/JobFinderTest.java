@@ -72,7 +72,7 @@ class JobFinderTest {
     JobFinder.Found found = new JobFinder(api).byName("Alpha");
 
     assertThat(found.job()).isEmpty();
-    assertThat(found.names()).containsExactly("alpha", "beta");
+    assertThat(found.names()).containsExactly("alpha", "w", "beta");
   }
 
   @ParameterizedTest

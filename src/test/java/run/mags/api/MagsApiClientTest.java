@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.LogEntry;
+import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
@@ -357,5 +359,31 @@ class MagsApiClientTest {
 
     assertThat(Thread.interrupted()).isTrue();
     interrupter.join();
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsSentIsNoMatterOfTheNetwork(@TempDir Path dir) throws IOException {
+    Path file = Files.write(dir.resolve("f"), new byte[200_000]);
+    for (int i = 0; i < 4; i++) {
+      server.answers("{\"file_id\":\"f1\"}");
+    }
+
+    assertThatThrownBy(() -> api.upload(file, sent -> resize(file, 1)))
+        .hasMessage(file + " was changed while it was sent")
+        .isInstanceOfSatisfying(
+            CliException.class, failure -> assertThat(failure.kind()).isEqualTo(ErrorKind.FILE));
+    assertThatThrownBy(() -> api.upload(file, sent -> resize(file, 300_000)))
+        .hasMessage(file + " was changed while it was sent");
+    Files.delete(file);
+    assertThatThrownBy(() -> api.upload(file)).hasMessage("cannot read " + file + ": it is gone");
+    assertThat(sleeper.pauses()).isEmpty();
+  }
+
+  private static void resize(Path file, int size) {
+    try {
+      Files.write(file, new byte[size]);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 }

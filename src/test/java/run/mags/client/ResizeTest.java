@@ -1,6 +1,7 @@
 package run.mags.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static run.mags.testing.CliResultAssert.assertThat;
 
 import java.nio.file.Path;
@@ -12,11 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import run.mags.error.CliException;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.testing.MagsCli;
+import run.mags.wait.InterruptedWaitException;
 
 /** {@code resize}, step by step: what is sent, and what is left where a step fails. */
 class ResizeTest {
@@ -284,32 +286,69 @@ class ResizeTest {
     }
   }
 
+  /** An interrupt that comes with request N, from 0: nothing more is sent, and it is told right. */
   @ParameterizedTest
-  @ValueSource(strings = {"syncing", "stopping", "making it anew with 10 GB"})
-  void sendsNothingMoreAfterAnInterrupt(String at) {
+  @CsvSource({
+    "0, 'nothing was changed'",
+    "1, 'nothing was changed'",
+    "2, 'nothing was changed'",
+    "3, 'nothing was changed'",
+    "4, 'the sandbox may be stopping, its workspace is kept; to go on: '",
+    "5, 'the sandbox may be stopping, its workspace is kept; to go on: '",
+    "6, 'the sandbox may be stopping, its workspace is kept; to go on: '",
+    "7, 'the old sandbox is stopped, the files are kept in the workspace; to go on: '",
+    "8, 'the new sandbox is starting: mags status '"
+  })
+  void sendsNothingMoreAfterAnInterrupt(int at, String left) {
     found(running());
     synced();
     stopped();
     made();
-    ClientOptions options = ClientOptions.of(api.url(), "not-a-real-token", home);
-    try (MagsClient client = new MagsClient(options)) {
-      Resize resize = client.resize("dev", 10);
-      int[] sent = new int[1];
-      resize.steps(
-          step -> {
-            if (step.equals(at)) {
-              sent[0] = api.requests().size();
-              client.cancel();
-              Thread.currentThread().interrupt();
-            }
-          });
-      try {
-        resize.run(Duration.ofSeconds(10));
-        assertThat(at).as("was interrupted").isEmpty();
-      } catch (CliException interrupted) {
-        assertThat(Thread.interrupted()).isTrue();
-      }
-      assertThat(api.requests()).hasSize(sent[0]);
-    }
+    MagsClient[] client = new MagsClient[1];
+    int[] sent = new int[1];
+    ClientOptions options =
+        ClientOptions.of(api.url(), "not-a-real-token", home)
+            .withLines(
+                note -> {},
+                line -> {
+                  if (line.startsWith("> ") && sent[0]++ == at) {
+                    client[0].cancel();
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    client[0] = new MagsClient(options);
+    Resize resize = client[0].resize("dev", 10);
+
+    assertThatThrownBy(() -> resize.run(Duration.ofSeconds(10)))
+        .isInstanceOf(InterruptedWaitException.class);
+
+    client[0].close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(sent[0]).isEqualTo(at + 1);
+    assertThat(resize.remains()).startsWith(left);
+    assertThat(resize.changed()).isEqualTo(at > 3);
+  }
+
+  @Test
+  void aLostAnswerToTheSubmitIsNotSentTwice() {
+    found(job("stopped", ""));
+    api.hangsUp();
+
+    assertThat(mags.run("resize", "dev", "--disk", "10"))
+        .exits(1)
+        .warnsOf("the files are kept in the workspace; to go on: " + AGAIN);
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS, SUBMIT);
+  }
+
+  @Test
+  void stopsNothingWhenNobodyKnowsWhetherItIsSynced() {
+    found(running());
+    api.answers("{\"success\":true}").answers(404, "{\"error\":\"gone\"}");
+
+    assertThat(mags.run("resize", "dev", "--disk", "10"))
+        .exits(1)
+        .warnsOf("hint: nothing was changed");
+    assertThat(api.requestLines()).doesNotContain(STOP, SUBMIT);
   }
 }

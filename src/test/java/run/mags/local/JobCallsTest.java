@@ -157,22 +157,24 @@ class JobCallsTest {
   }
 
   @Test
-  void aWorkspaceKeepsItsFilesAndCannotBeUsedTwiceAtOnce() {
-    String holder = client.submit(job("echo kept > file; sleep 600").put("workspace_id", "w"));
+  void aWorkspaceKeepsItsFilesAndCannotBeWrittenTwiceAtOnce() {
+    String holder =
+        client.submit(job("echo kept > file; echo written; sleep 600").put("workspace_id", "w"));
     client.await(holder, "running");
 
     Answer second = client.post("/mags-jobs", Json.write(job("true").put("workspace_id", "w")));
-    Answer asBase =
-        client.post("/mags-jobs", Json.write(job("true").put("base_workspace_id", "w")));
     TestBackend.until(
         "file", () -> client.post("/mags-jobs/" + holder + "/sync", null).status() == 200);
+    TestBackend.until("output", () -> client.log(holder, "stdout").contains("written"));
+    String onCopy = client.submit(job("cat file; echo other > file").put("base_workspace_id", "w"));
+    client.await(onCopy, "completed");
     client.post("/mags-jobs/" + holder + "/stop", null);
     client.await(holder, "stopped");
     String reader = client.submit(job("cat file").put("workspace_id", "w"));
 
     assertThat(second.status()).isEqualTo(409);
     assertThat(second.error()).contains("workspace 'w' is already in use by job " + holder);
-    assertThat(asBase.status()).isEqualTo(409);
+    assertThat(client.log(onCopy, "stdout")).containsExactly("kept");
     client.await(reader, "completed");
     assertThat(client.log(reader, "stdout")).containsExactly("kept");
   }

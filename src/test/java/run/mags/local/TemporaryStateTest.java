@@ -43,7 +43,8 @@ class TemporaryStateTest {
             "plain",
             IdleWatch.STANDARD,
             null,
-            state));
+            state,
+            null));
     return state;
   }
 }

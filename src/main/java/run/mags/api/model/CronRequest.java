@@ -28,6 +28,16 @@ public record CronRequest(
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
   }
 
+  /** A script on a schedule, without a workspace. */
+  public static CronRequest of(String name, String cronExpression, String script) {
+    return new CronRequest(name, cronExpression, script, null, Map.of(), null);
+  }
+
+  /** The same, working in a workspace, which is kept. */
+  public CronRequest in(String workspace) {
+    return new CronRequest(name, cronExpression, script, workspace, environment, persistent);
+  }
+
   /** The request as JSON; nulls and an empty environment are left out. */
   public ObjectNode toJson() {
     Writer json = new Writer();

@@ -10,6 +10,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param noSleep whether it never goes to sleep
  */
 public record JobUpdate(String startupCommand, Boolean noSleep) {
+  /** Keeps a sandbox awake when idle, or lets it sleep again. */
+  public static JobUpdate noSleep(boolean awake) {
+    return new JobUpdate(null, awake);
+  }
+
+  /** Sets what to run each time a sandbox wakes; an empty text for nothing. */
+  public static JobUpdate startupCommand(String command) {
+    return new JobUpdate(command, null);
+  }
+
   /** Reads an update. */
   public static JobUpdate read(JsonNode node) {
     Fields fields = Fields.of(node);

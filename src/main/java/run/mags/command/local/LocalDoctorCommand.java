@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.error.ExitCode;
 import run.mags.local.sandbox.Isolation;
+import run.mags.local.sandbox.LimitProbe;
 import run.mags.local.sandbox.Probe;
 import run.mags.local.sandbox.Probe.Finding;
 import run.mags.terminal.Printable;
@@ -38,9 +40,8 @@ final class LocalDoctorCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     Path directory = state.path(cli);
-    Probe probe = probe(directory);
-    Isolation level = probe.level();
-    List<Finding> findings = probe.findings();
+    List<Finding> findings = new ArrayList<>();
+    Isolation level = probe(directory, findings);
     cli.output()
         .show(
             () -> json(level, directory, findings),
@@ -49,10 +50,13 @@ final class LocalDoctorCommand extends BaseCommand {
   }
 
   /** Tries things in the state directory; one that was not there before is not there after. */
-  private static Probe probe(Path directory) {
+  private static Isolation probe(Path directory, List<Finding> findings) {
     boolean missing = !Files.exists(directory);
     try {
-      return Probe.run(directory);
+      Probe probe = Probe.run(directory);
+      findings.addAll(probe.findings());
+      findings.addAll(LimitProbe.findings(directory, probe));
+      return probe.level();
     } finally {
       if (missing) {
         remove(directory);

@@ -67,6 +67,15 @@ final class LocalStartCommand extends BaseCommand {
       description = "Persistent sandboxes sleep after TIME without use (default 10m).")
   Duration idle;
 
+  @Option(
+      names = "--rootfs",
+      paramLabel = "DIR|TAR",
+      description = {
+        "Root file system of sandboxes, all of it writable",
+        "(default: this machine's, with /usr read-only)."
+      })
+  Path rootfs;
+
   @Option(names = "--ephemeral", description = "Keep nothing: the state directory goes at the end.")
   boolean ephemeral;
 
@@ -80,6 +89,9 @@ final class LocalStartCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     Path directory = directory(cli);
+    if (rootfs != null) {
+      rootfs = cli.host().cwd().resolve(rootfs).normalize();
+    }
     if (foreground) {
       return new ForegroundBackend(cli).run(options(directory));
     }
@@ -120,6 +132,9 @@ final class LocalStartCommand extends BaseCommand {
     if (idle != null) {
       options = options.withIdle(idle);
     }
+    if (rootfs != null) {
+      options = options.withRootfs(rootfs);
+    }
     return ephemeral ? options.leavingNothing() : options;
   }
 
@@ -129,6 +144,9 @@ final class LocalStartCommand extends BaseCommand {
     if (idle != null) {
       boolean whole = idle.toMillis() % 1000 == 0;
       options.addAll(List.of("--idle", whole ? idle.toSeconds() + "s" : idle.toMillis() + "ms"));
+    }
+    if (rootfs != null) {
+      options.addAll(List.of("--rootfs", rootfs.toString()));
     }
     if (ephemeral) {
       options.add("--ephemeral");
@@ -150,6 +168,15 @@ final class LocalStartCommand extends BaseCommand {
           ErrorKind.CONFLICT,
           "a local backend runs already, with sandboxes that sleep after %d s without use"
               .formatted(backend.idle().toSeconds()),
+          STOP_FIRST);
+    }
+    if (rootfs != null && !rootfs.equals(backend.rootfs())) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "a local backend runs already, with "
+              + (backend.rootfs() == null
+                  ? "this machine's root file system"
+                  : "the root file system " + backend.rootfs()),
           STOP_FIRST);
     }
     if (!asAsked || (port != null && backend.url().getPort() != port)) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import run.mags.error.ShellWord;
 import run.mags.ssh.RemoteCommand;
 
 /** Where and what: a sandbox, and a command for it with its environment and directory. */
@@ -68,7 +69,8 @@ public final class CommandArgument {
       given.add(TextSource.readScript(script, stdin, cwd));
     }
     if (given.isEmpty() || (given.size() == 1 && given.get(0).isBlank())) {
-      throw wrong("no command was given; for instance: mags exec " + job + " 'ls -la'");
+      throw wrong(
+          "no command was given; for instance: mags exec " + ShellWord.of(job) + " 'ls -la'");
     }
     return new RemoteCommand(given, environment.variables(here, stdin, cwd), workdir);
   }

@@ -13,6 +13,7 @@ import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.Confirmation;
 import run.mags.error.ExitCode;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Printable;
 
 /** {@code workspace delete}: removes workspaces and what is stored in them. */
@@ -50,7 +51,8 @@ final class WorkspaceDeleteCommand extends BaseCommand {
           cli,
           "this deletes " + names + " with all that is stored there",
           "Delete " + names + " with all that is stored there",
-          "mags workspace delete --yes " + String.join(" ", wanted));
+          "mags workspace delete --yes "
+              + wanted.stream().map(ShellWord::of).collect(Collectors.joining(" ")));
     }
     wanted.forEach(workspaces::delete);
     cli.output().show(() -> json(wanted), () -> text(wanted));

@@ -44,7 +44,7 @@ final class Cures {
 
   private boolean reads(String file, String value) {
     try {
-      return Files.readString(root.resolve(file)).trim().equals(value);
+      return KernelSetting.read(root.resolve(file)).equals(value);
     } catch (IOException e) {
       return false;
     }

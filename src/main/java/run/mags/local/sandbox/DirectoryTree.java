@@ -73,7 +73,19 @@ final class DirectoryTree {
   static void copy(Tools tools, Path source, Path target) throws IOException {
     Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
     delete(unfinished);
-    run(List.of(tools.need("cp"), "-a", "--", source.toString(), unfinished.toString()));
+    List<String> all = new ArrayList<>(List.of(tools.need("cp"), "-a", "--"));
+    all.addAll(List.of(source.toString(), unfinished.toString()));
+    try {
+      run(all);
+    } catch (IOException e) {
+      if (tools.path("unshare").isEmpty() || Root.here()) {
+        throw e;
+      }
+      // What a guest has locked opens to the root of a user namespace.
+      delete(unfinished);
+      all.addAll(0, List.of(tools.need("unshare"), "--user", "--map-root-user"));
+      run(all);
+    }
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -142,7 +154,15 @@ final class DirectoryTree {
     }
   }
 
-  private static void run(List<String> command) throws IOException {
+  /** Brings everything on the file system that a path is on to the disk. */
+  static void flush(Tools tools, Path path) throws IOException {
+    if (tools.path("sync").isPresent()) {
+      run(List.of(tools.need("sync"), "-f", path.toString()));
+    }
+  }
+
+  /** Runs a program to its end; the first line of what it says is the reason when it fails. */
+  static void run(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("LC_ALL", "C");

@@ -43,6 +43,27 @@ enum Footing {
    * @param home the working directory, seen from the sandbox's outer root
    */
   List<String> enter(Tools tools, long init, String root, String home) {
+    List<String> command = nsenter(tools, init, root, home);
+    command.addAll(setsid(tools));
+    return command;
+  }
+
+  /**
+   * The same for a sandbox with a root file system of its own, which need not have the programs
+   * that lead there: they are those of the outermost root.
+   *
+   * @param root the directory inside that becomes the root
+   * @param home the working directory, seen from there; the root where there is none
+   */
+  List<String> enterByChroot(Tools tools, long init, String root, String home) {
+    List<String> command = nsenter(tools, init, "/", "/");
+    command.addAll(setsid(tools));
+    command.addAll(List.of(tools.need("chroot"), root, "/bin/sh", "-c"));
+    command.addAll(List.of("cd \"$0\" 2>/dev/null || cd /; exec \"$@\"", home));
+    return command;
+  }
+
+  private List<String> nsenter(Tools tools, long init, String root, String home) {
     String inside = "/proc/" + init + "/root";
     List<String> command = new ArrayList<>();
     command.addAll(List.of(tools.need("nsenter"), "-t", Long.toString(init)));
@@ -51,7 +72,8 @@ enum Footing {
     }
     command.addAll(List.of("-m", "-p", "-u", "-i"));
     command.addAll(List.of("--root=" + inside + root, "--wd=" + inside + home, "--"));
-    if (this == ROOT) {
+    // A user namespace whose root is the host's root has that one's files, /proc/sys among them.
+    if (this == ROOT || Root.here()) {
       tools
           .path("setpriv")
           .ifPresent(
@@ -63,10 +85,15 @@ enum Footing {
                           "--bounding-set=" + KEPT_CAPABILITIES,
                           "--")));
     }
-    // Made inside, after nsenter has forked: "kill 0" in a script must not reach nsenter, whose
-    // exit code is the command's.
-    command.addAll(List.of(tools.need("setsid"), "--"));
     return command;
+  }
+
+  /**
+   * Made inside, after nsenter has forked: "kill 0" in a script must not reach nsenter, whose exit
+   * code is the command's.
+   */
+  private static List<String> setsid(Tools tools) {
+    return List.of(tools.need("setsid"), "--");
   }
 
   /** The footings to try for this process, best first. */

@@ -12,40 +12,47 @@ import run.mags.error.ErrorKind;
 
 /**
  * The files that one sandbox stands on, claimed for as long as it lives: its workspace alone, the
- * workspaces beneath it together with other readers.
+ * workspaces beneath it together with other readers. A workspace beneath that somebody else writes,
+ * or may write, is copied.
  */
 final class Ground implements AutoCloseable {
   private static final long HOLDER_MILLISECONDS = 10_000;
 
   private final Isolation form;
   private final Tools tools;
+  private final Optional<Path> image;
   private final List<Lease> leases = new ArrayList<>();
   private final List<Path> lower = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private Optional<Workspace> workspace = Optional.empty();
+  private Path copies;
   private Path top;
   private Path work;
-  private Optional<Path> holder = Optional.empty();
 
-  private Ground(Isolation form, Tools tools) {
+  private Ground(Isolation form, Tools tools, Optional<Path> image) {
     this.form = form;
     this.tools = tools;
+    this.image = image;
   }
 
   /**
    * Claims and prepares everything.
    *
-   * @param skeleton what a new flat tree starts as; the other forms do not use it
-   * @throws CliException when a workspace is in use, was made at another level, or does not fit its
-   *     base
+   * @param image the lowest layer of an overlay, and what a new flat tree starts as; plain
+   *     processes have none
+   * @throws CliException when a workspace is in use, does not fit its base, or is of a form that
+   *     cannot be opened at this level
    */
-  static Ground prepare(Isolation form, SandboxSpec spec, Tools tools, Optional<Path> skeleton)
+  static Ground prepare(Isolation form, SandboxSpec spec, Tools tools, Optional<Path> image)
       throws IOException {
-    Ground ground = new Ground(form, tools);
+    Ground ground = new Ground(form, tools, image);
+    ground.copies = spec.directory().resolve("bases");
     try {
+      Optional<Workspace> base = spec.base().map(Workspace::new);
       if (spec.workspace().isPresent()) {
-        ground.onWorkspace(
-            new Workspace(spec.workspace().get()), spec.base().map(Workspace::new), skeleton);
+        ground.onWorkspace(new Workspace(spec.workspace().get()), base, spec.baseWritten());
       } else {
-        ground.onNothing(spec, skeleton);
+        ground.onNothing(spec.directory(), base, spec.baseWritten());
       }
       return ground;
     } catch (IOException | RuntimeException e) {
@@ -69,16 +76,33 @@ final class Ground implements AutoCloseable {
     return work;
   }
 
+  /** The workspace; empty when nothing is kept. */
+  Optional<Workspace> workspace() {
+    return workspace;
+  }
+
   /** Where to write which process holds the workspace; empty when nothing is kept. */
   Optional<Path> holder() {
-    return holder;
+    return workspace.map(Workspace::holder);
+  }
+
+  /** What the user should know about the files that the sandbox starts with. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /** Adds such a remark. */
+  void remark(String remark) {
+    remarks.add(remark);
   }
 
   @Override
   public void close() {
     try {
-      if (holder.isPresent()) {
-        Files.deleteIfExists(holder.get());
+      if (workspace.isPresent()) {
+        Writers.forget(workspace.get());
+        workspace.get().end();
+        Files.deleteIfExists(workspace.get().holder());
       }
     } catch (IOException e) {
       // What it names has ended, so it does not matter.
@@ -86,41 +110,42 @@ final class Ground implements AutoCloseable {
     leases.forEach(Lease::close);
   }
 
-  private void onWorkspace(Workspace workspace, Optional<Workspace> base, Optional<Path> skeleton)
+  private void onWorkspace(Workspace own, Optional<Workspace> base, boolean baseWritten)
       throws IOException {
-    if (base.isPresent() && base.get().equals(workspace)) {
+    if (base.isPresent() && base.get().equals(own)) {
       throw new CliException(
           ErrorKind.USAGE,
-          "workspace " + workspace.name() + " cannot be its own base",
+          "workspace " + own.name() + " cannot be its own base",
           "Name another workspace or another base.");
     }
-    DirectoryTree.createPrivate(workspace.directory());
+    DirectoryTree.createPrivate(own.directory());
     leases.add(
-        Lease.alone(workspace.directory())
+        Lease.alone(own.directory())
             .orElseThrow(
                 () ->
                     inUse(
-                        workspace,
+                        own,
                         "is in use by another sandbox",
                         "Stop that sandbox first, or use another workspace.")));
-    awaitLastHolder(workspace);
-    holder = Optional.of(workspace.holder());
-    top = workspace.contents(form);
-    if (workspace.form().isEmpty()) {
-      readBases(base);
+    awaitLastHolder(own);
+    SyncPoint.clear(own);
+    SyncPoint.restore(own, tools).ifPresent(remarks::add);
+    top = own.contents(form);
+    if (own.form().isEmpty()) {
       DirectoryTree.delete(top);
-      fill(base, skeleton);
-      workspace.settle(form, base.map(Workspace::directory));
+      own.settle(form, base.map(Workspace::directory), fork(base, baseWritten));
     } else {
-      check(workspace);
-      checkBase(workspace, base);
+      checkBase(own, base);
+      open(own);
       if (form == Isolation.OVERLAY) {
-        readBases(workspace.base().map(Workspace::new));
+        standOn(own.beneath().map(Workspace::new), false);
       }
     }
     if (form == Isolation.OVERLAY) {
-      freshWork(workspace.work());
+      freshWork(own.work());
     }
+    own.begin(SyncPoint.boot());
+    workspace = Optional.of(own);
   }
 
   /** When a JVM is killed, its claim is gone at once, but its sandbox only a moment later. */
@@ -135,32 +160,50 @@ final class Ground implements AutoCloseable {
     last.ifPresent(Entrants::awaitEnd);
   }
 
-  private void onNothing(SandboxSpec spec, Optional<Path> skeleton) throws IOException {
-    top = spec.directory().resolve(Workspace.contentsName(form));
-    Optional<Workspace> base = spec.base().map(Workspace::new);
-    readBases(base);
-    fill(base, skeleton);
+  private void onNothing(Path directory, Optional<Workspace> base, boolean baseWritten)
+      throws IOException {
+    top = directory.resolve(Workspace.contentsName(form));
+    fork(base, baseWritten);
     if (form == Isolation.OVERLAY) {
-      freshWork(spec.directory().resolve("work"));
+      freshWork(directory.resolve("work"));
     }
   }
 
-  /** Makes the contents of what is new: an overlay shows its bases, the others copy theirs. */
-  private void fill(Optional<Workspace> base, Optional<Path> skeleton) throws IOException {
-    Optional<Path> source = skeleton;
-    if (base.isPresent() && base.get().form().isPresent()) {
-      source = Optional.of(base.get().contents(form));
+  /**
+   * Makes the contents of what is new: an overlay shows its base, the others copy theirs, and so
+   * does an overlay whose base is written. Answers what an overlay stands on from now on.
+   */
+  private Optional<Path> fork(Optional<Workspace> base, boolean baseWritten) throws IOException {
+    if (base.isEmpty()) {
+      create();
+      return Optional.empty();
     }
+    requireThere(base.get());
+    Optional<Lease> lease = baseWritten ? Optional.empty() : Lease.shared(base.get().directory());
+    if (lease.isPresent()) {
+      leases.add(lease.get());
+      if (form == Isolation.OVERLAY) {
+        create();
+        standOnClaimed(base.get());
+        return base.map(Workspace::directory);
+      }
+    }
+    if (!new Writers(tools, image).copy(base.get(), form, top)) {
+      create();
+    }
+    if (form == Isolation.OVERLAY) {
+      Optional<Path> beneath = base.get().beneath();
+      standOn(beneath.map(Workspace::new), false);
+      return beneath;
+    }
+    return Optional.empty();
+  }
+
+  private void create() throws IOException {
     switch (form) {
       case OVERLAY -> DirectoryTree.create(top, "rwxr-xr-x");
-      case FLAT -> DirectoryTree.copy(tools, source.orElseThrow(), top);
-      case PLAIN -> {
-        if (source.isPresent()) {
-          DirectoryTree.copy(tools, source.get(), top);
-        } else {
-          DirectoryTree.createPrivate(top);
-        }
-      }
+      case FLAT -> DirectoryTree.copy(tools, image.orElseThrow(), top);
+      case PLAIN -> DirectoryTree.createPrivate(top);
     }
   }
 
@@ -171,49 +214,62 @@ final class Ground implements AutoCloseable {
     DirectoryTree.createPrivate(work);
   }
 
-  /** Claims the base, and for an overlay the bases that it stands on itself. */
-  private void readBases(Optional<Workspace> first) throws IOException {
-    Optional<Workspace> next = first;
-    while (next.isPresent()) {
-      Workspace base = next.get();
-      if (!Files.isDirectory(base.directory(), LinkOption.NOFOLLOW_LINKS)) {
-        throw new CliException(
-            ErrorKind.NOT_FOUND,
-            "there is no workspace " + base.name() + " to use as a base",
-            "Create it first, by running something with that workspace.");
+  /** Puts a workspace beneath, and those that it stands on itself. */
+  private void standOn(Optional<Workspace> next, boolean written) throws IOException {
+    if (next.isEmpty()) {
+      return;
+    }
+    Workspace base = next.get();
+    requireThere(base);
+    Optional<Lease> lease = written ? Optional.empty() : Lease.shared(base.directory());
+    if (lease.isPresent()) {
+      leases.add(lease.get());
+      standOnClaimed(base);
+      return;
+    }
+    DirectoryTree.createPrivate(copies);
+    Path copy = copies.resolve(Integer.toString(lower.size()));
+    if (new Writers(tools, image).copy(base, form, copy)) {
+      lower.add(copy);
+    }
+    standOn(base.beneath().map(Workspace::new), false);
+  }
+
+  private void standOnClaimed(Workspace base) throws IOException {
+    Optional<Isolation> stored = base.form();
+    if (stored.equals(Optional.of(form))) {
+      lower.add(base.contents(form));
+    } else if (stored.isPresent()) {
+      DirectoryTree.createPrivate(copies);
+      Path copy = copies.resolve(Integer.toString(lower.size()));
+      new Writers(tools, image).copy(base, form, copy);
+      lower.add(copy);
+    }
+    standOn(base.beneath().map(Workspace::new), false);
+  }
+
+  /** Gives a workspace the form of this level. */
+  private void open(Workspace own) throws IOException {
+    Isolation stored = own.form().orElseThrow();
+    if (stored != form) {
+      new Writers(tools, image).convert(own, form);
+      remarks.add(
+          "the workspace was converted from isolation " + stored.word() + " to " + form.word());
+    }
+    for (Isolation other : Isolation.values()) {
+      // What a conversion that was cut short has left.
+      if (other != form) {
+        DirectoryTree.delete(own.contents(other));
       }
-      leases.add(
-          Lease.shared(base.directory())
-              .orElseThrow(
-                  () ->
-                      inUse(
-                          base,
-                          "is being written by another sandbox and cannot be a base now",
-                          "Stop that sandbox first, or use another base.")));
-      if (base.form().isPresent()) {
-        check(base);
-        if (form == Isolation.OVERLAY) {
-          lower.add(base.contents(form));
-        }
-      }
-      next = form == Isolation.OVERLAY ? base.base().map(Workspace::new) : Optional.empty();
     }
   }
 
-  private void check(Workspace workspace) throws IOException {
-    Isolation stored = workspace.form().orElseThrow();
-    if (stored != form) {
+  private static void requireThere(Workspace base) throws IOException {
+    if (!Files.isDirectory(base.directory(), LinkOption.NOFOLLOW_LINKS)) {
       throw new CliException(
-          ErrorKind.CONFLICT,
-          "workspace "
-              + workspace.name()
-              + " was made at isolation "
-              + stored.word()
-              + " and cannot be opened at "
-              + form.word(),
-          "Start the local backend with --isolation "
-              + stored.word()
-              + ", or delete the workspace.");
+          ErrorKind.NOT_FOUND,
+          "there is no workspace " + base.name() + " to use as a base",
+          "Create it first, by running something with that workspace.");
     }
   }
 
@@ -232,7 +288,8 @@ final class Ground implements AutoCloseable {
     }
   }
 
-  private static CliException inUse(Workspace workspace, String how, String hint) {
+  /** A workspace that cannot be had now. */
+  static CliException inUse(Workspace workspace, String how, String hint) {
     String name;
     try {
       name = workspace.name();

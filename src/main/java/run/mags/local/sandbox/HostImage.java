@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,15 @@ import java.util.UUID;
  * a rename, so a crash leaves at most a {@code .building-*} directory, which the next build
  * removes.
  *
+ * <p>Where a user names another root file system, that tree is the lowest layer instead, with
+ * everything in it writable, and nothing of the host is bound into it. The programs that lead into
+ * the sandbox are still the host's: the outermost root has those, and {@code sandbox/} in it is
+ * what a guest takes for the outer root.
+ *
  * @param directory the image's own directory
+ * @param tree the root file system that a user named; empty for that of the host
  */
-record HostImage(Path directory) {
+record HostImage(Path directory, Optional<Path> tree) {
   /** Part of the key: to be raised when images are made differently. */
   private static final String LAYOUT = "1";
 
@@ -38,7 +45,8 @@ record HostImage(Path directory) {
   private static final List<String> PROGRAMS =
       List.of("usr", "opt", "bin", "sbin", "lib", "lib32", "lib64", "libx32");
 
-  private static final List<String> OWN =
+  /** What is there in every root beside programs. */
+  static final List<String> OWN =
       List.of(
           "etc", "home", "mnt", "media", "srv", "var", "root", "proc", "sys", "dev", "tmp", "run");
 
@@ -69,6 +77,11 @@ record HostImage(Path directory) {
           "/var/lib/pacman/local",
           "/var/lib/rpm");
 
+  /** An image of the host. */
+  HostImage(Path directory) {
+    this(directory, Optional.empty());
+  }
+
   /** An image and the claim that keeps it on disk. */
   record Leased(HostImage image, Lease lease) implements AutoCloseable {
     @Override
@@ -79,26 +92,42 @@ record HostImage(Path directory) {
 
   /** The image of the host as it is now, made when it is not there. */
   static Leased prepare(Path state) throws IOException {
+    return prepare(
+        state,
+        PREFIX + key(),
+        unfinished -> {
+          build(unfinished);
+          HostEtc.copyTo(unfinished.resolve("skeleton/etc"));
+        });
+  }
+
+  /** What makes an image in a directory that is not there yet. */
+  interface Building {
+    /** Makes it. */
+    void in(Path directory) throws IOException;
+  }
+
+  /** The image of this name, made when it is not there. */
+  static Leased prepare(Path state, String name, Building building) throws IOException {
     Path images = state.resolve("image");
     DirectoryTree.createPrivate(images);
-    Path directory = images.resolve(PREFIX + key());
+    Path directory = images.resolve(name);
     while (true) {
       Lease lease = claim(directory);
       if (Files.isDirectory(directory)) {
         return new Leased(new HostImage(directory), lease);
       }
       lease.close();
-      Lease building = claimAlone(images.resolve("build"));
+      Lease alone = claimAlone(images.resolve("build"));
       try {
         if (!Files.isDirectory(directory)) {
           removeUnused(images);
           Path unfinished = images.resolve(".building-" + UUID.randomUUID());
-          build(unfinished);
-          HostEtc.copyTo(unfinished.resolve("skeleton/etc"));
+          building.in(unfinished);
           Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
         }
       } finally {
-        building.close();
+        alone.close();
       }
     }
   }
@@ -110,15 +139,7 @@ record HostImage(Path directory) {
     DirectoryTree.create(image.skeleton(), "rwxr-xr-x");
     DirectoryTree.create(image.outer(), "rwxr-xr-x");
     DirectoryTree.create(image.merged(), "rwxr-xr-x");
-    for (String name : PROGRAMS) {
-      Path host = Path.of("/", name);
-      if (Files.isSymbolicLink(host)) {
-        Files.createSymbolicLink(image.skeleton().resolve(name), Files.readSymbolicLink(host));
-      } else if (Files.isDirectory(host)) {
-        DirectoryTree.create(image.skeleton().resolve(name), "rwxr-xr-x");
-      } else {
-        continue;
-      }
+    for (String name : placePrograms(image.skeleton())) {
       Files.createSymbolicLink(image.outer().resolve(name), Path.of("overlay", name));
     }
     for (String name : OWN) {
@@ -136,7 +157,25 @@ record HostImage(Path directory) {
     return image;
   }
 
-  private static void buildDevices(Path dev) throws IOException {
+  /** Makes the places where the host's programs are found; answers their names. */
+  static List<String> placePrograms(Path root) throws IOException {
+    List<String> placed = new ArrayList<>();
+    for (String name : PROGRAMS) {
+      Path host = Path.of("/", name);
+      if (Files.isSymbolicLink(host)) {
+        Files.createSymbolicLink(root.resolve(name), Files.readSymbolicLink(host));
+      } else if (Files.isDirectory(host)) {
+        DirectoryTree.create(root.resolve(name), "rwxr-xr-x");
+      } else {
+        continue;
+      }
+      placed.add(name);
+    }
+    return placed;
+  }
+
+  /** Makes the devices of a sandbox. */
+  static void buildDevices(Path dev) throws IOException {
     DirectoryTree.create(dev, "rwxr-xr-x");
     DirectoryTree.create(dev.resolve("pts"), "rwxr-xr-x");
     DirectoryTree.create(dev.resolve("shm"), "rwxr-xr-x");
@@ -152,17 +191,27 @@ record HostImage(Path directory) {
 
   /** The lowest layer of every tree. */
   Path skeleton() {
-    return directory.resolve("skeleton");
+    return tree.orElse(directory.resolve("skeleton"));
   }
 
-  /** What becomes the outer root. */
+  /** What becomes the outermost root. */
   Path outer() {
     return directory.resolve("outer");
   }
 
+  /** Where a guest's outer root is in the outermost one: it itself, or below it. */
+  String landing() {
+    return tree.isPresent() ? "/sandbox" : "";
+  }
+
   /** Where the merged tree is mounted, below {@link #outer}. */
   Path merged() {
-    return outer().resolve("overlay");
+    return Path.of(outer() + landing(), "overlay");
+  }
+
+  /** Where the host's programs are bound. */
+  Path programs() {
+    return tree.isPresent() ? outer() : merged();
   }
 
   /** What becomes {@code /dev}, read-only, with the devices bound onto empty files. */
@@ -184,7 +233,7 @@ record HostImage(Path directory) {
         String name = entry.getFileName().toString();
         if (name.startsWith(".building-")) {
           DirectoryTree.delete(entry);
-        } else if (name.startsWith(PREFIX)) {
+        } else if (name.startsWith(PREFIX) || name.startsWith(RootTree.PREFIX)) {
           Optional<Lease> unused = Lease.alone(entry);
           if (unused.isPresent()) {
             try {
@@ -229,6 +278,17 @@ record HostImage(Path directory) {
     }
   }
 
+  /** A short name for what a text says. */
+  static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String key() throws IOException {
     StringBuilder signs = new StringBuilder(LAYOUT).append('\n');
     for (String name : PROGRAMS) {
@@ -243,13 +303,6 @@ record HostImage(Path directory) {
         signs.append(sign).append(' ').append(time.toInstant()).append('\n');
       }
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(signs.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return digest(signs.toString());
   }
 }

@@ -27,6 +27,7 @@ final class Lease implements AutoCloseable {
     private final FileChannel channel;
     private final boolean alone;
     private int holders = 1;
+    private int passing;
 
     Claim(FileChannel channel, boolean alone) {
       this.channel = channel;
@@ -35,41 +36,67 @@ final class Lease implements AutoCloseable {
   }
 
   private final Path file;
+  private final boolean passing;
   private boolean closed;
 
-  private Lease(Path file) {
+  private Lease(Path file, boolean passing) {
     this.file = file;
+    this.passing = passing;
   }
 
-  /** Claims {@code directory} for this holder alone; empty when anybody else has a claim. */
+  /**
+   * Claims {@code directory} for this holder alone; empty when anybody else has a claim. One that
+   * is only {@link #passing} is waited for.
+   */
   static Optional<Lease> alone(Path directory) throws IOException {
-    return claim(directory, true);
+    return claim(directory, true, false);
   }
 
   /** Claims {@code directory} beside others; empty when somebody has it alone. */
   static Optional<Lease> shared(Path directory) throws IOException {
-    return claim(directory, false);
+    return claim(directory, false, false);
   }
 
-  private static Optional<Lease> claim(Path directory, boolean alone) throws IOException {
+  /** The same for as long as it takes to copy it. */
+  static Optional<Lease> passing(Path directory) throws IOException {
+    return claim(directory, false, true);
+  }
+
+  private static Optional<Lease> claim(Path directory, boolean alone, boolean passing)
+      throws IOException {
     Path locks = directory.resolveSibling(".locks");
     DirectoryTree.createPrivate(locks);
     Path file = locks.toRealPath().resolve(directory.getFileName().toString());
     synchronized (CLAIMS) {
       Claim claim = CLAIMS.get(file);
+      while (alone && claim != null && claim.passing == claim.holders) {
+        await();
+        claim = CLAIMS.get(file);
+      }
+      if (claim != null && (alone || claim.alone)) {
+        return Optional.empty();
+      }
       if (claim != null) {
-        if (alone || claim.alone) {
+        claim.holders++;
+      } else {
+        Optional<FileChannel> channel = lock(file, alone);
+        if (channel.isEmpty()) {
           return Optional.empty();
         }
-        claim.holders++;
-        return Optional.of(new Lease(file));
+        claim = new Claim(channel.get(), alone);
+        CLAIMS.put(file, claim);
       }
-      return lock(file, alone)
-          .map(
-              channel -> {
-                CLAIMS.put(file, new Claim(channel, alone));
-                return new Lease(file);
-              });
+      claim.passing += passing ? 1 : 0;
+      return Optional.of(new Lease(file, passing));
+    }
+  }
+
+  private static void await() throws IOException {
+    try {
+      CLAIMS.wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while another sandbox copies a workspace", e);
     }
   }
 
@@ -99,6 +126,8 @@ final class Lease implements AutoCloseable {
       closed = true;
       Claim claim = CLAIMS.get(file);
       claim.holders--;
+      claim.passing -= passing ? 1 : 0;
+      CLAIMS.notifyAll();
       if (claim.holders == 0) {
         CLAIMS.remove(file);
         try {

@@ -73,7 +73,8 @@ final class Mounts {
         // As a plain user nothing there can be written anyway, but for what is that user's.
         lines.append(footing == Footing.ROOT ? "must " : "may ").append("remount,bind,ro");
         host.flags(point).forEach(flag -> lines.append(',').append(flag));
-        lines.append(' ').append(root.resolve(Path.of("/").relativize(point))).append('\n');
+        Path place = image.programs().resolve(Path.of("/").relativize(point));
+        lines.append(' ').append(place).append('\n');
       }
     }
     return lines.toString();
@@ -87,7 +88,7 @@ final class Mounts {
   private Fstab rest(Fstab fstab, Footing footing) {
     for (String name : HostImage.programDirectories()) {
       Path source = Path.of("/", name);
-      fstab.bindReadOnly(source, root.resolve(name), host.flags(source));
+      fstab.bindReadOnly(source, image.programs().resolve(name), host.flags(source));
     }
     fstab.mount("proc", root.resolve("proc"), String.join(",", PROC));
     for (String name : KERNEL) {

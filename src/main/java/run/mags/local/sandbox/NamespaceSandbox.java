@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import run.mags.error.CliException;
@@ -31,12 +32,25 @@ final class NamespaceSandbox implements Sandbox {
   private final Isolation isolation;
   private final Footing footing;
   private final Tools tools;
+  private final HostImage image;
+  private final Ground ground;
+  private final Confinement confinement;
   private final Lifeline lifeline;
 
-  private NamespaceSandbox(Isolation isolation, Footing footing, Tools tools, Lifeline lifeline) {
+  private NamespaceSandbox(
+      Isolation isolation,
+      Footing footing,
+      Tools tools,
+      HostImage image,
+      Ground ground,
+      Confinement confinement,
+      Lifeline lifeline) {
     this.isolation = isolation;
     this.footing = footing;
     this.tools = tools;
+    this.image = image;
+    this.ground = ground;
+    this.confinement = confinement;
     this.lifeline = lifeline;
   }
 
@@ -44,8 +58,8 @@ final class NamespaceSandbox implements Sandbox {
    * Starts one.
    *
    * @param isolation one of the two levels with namespaces
-   * @param directory the sandbox's own directory; it is there already
-   * @param hostname a valid host name
+   * @param spec with a directory that is there already and a valid host name
+   * @param disk a file system of its own for what it writes, where nothing is kept
    * @param cleanup runs once after the end, but not when the start fails
    * @throws IOException with the reason, when this machine does not allow it
    */
@@ -55,14 +69,16 @@ final class NamespaceSandbox implements Sandbox {
       Tools tools,
       HostImage image,
       Ground ground,
-      Path directory,
-      String hostname,
+      Confinement confinement,
+      SandboxSpec spec,
+      Optional<Path> disk,
       Runnable cleanup)
       throws IOException {
-    Path mount = directory.resolve("mount");
+    Path mount = spec.directory().resolve("mount");
+    DirectoryTree.delete(mount);
     DirectoryTree.createPrivate(mount);
     Mounts mounts = new Mounts(image, MountTable.read());
-    clearMountPoints(isolation, ground);
+    clearMountPoints(isolation, image, ground);
     String fstab;
     if (isolation == Isolation.OVERLAY) {
       List<Path> lower = new ArrayList<>(ground.lower());
@@ -70,24 +86,33 @@ final class NamespaceSandbox implements Sandbox {
       for (int i = 0; i < lower.size(); i++) {
         Files.createSymbolicLink(mount.resolve(Integer.toString(i)), lower.get(i));
       }
-      Files.createSymbolicLink(mount.resolve("upper"), ground.top());
-      Files.createSymbolicLink(mount.resolve("work"), ground.work());
+      if (disk.isPresent()) {
+        Files.createSymbolicLink(mount.resolve("disk"), disk.get());
+        Files.createSymbolicLink(mount.resolve("first"), ground.top());
+        DirectoryTree.createPrivate(mount.resolve("limited"));
+      }
+      Path limited = mount.resolve("limited");
+      Files.createSymbolicLink(
+          mount.resolve("upper"), disk.isPresent() ? limited.resolve("upper") : ground.top());
+      Files.createSymbolicLink(
+          mount.resolve("work"), disk.isPresent() ? limited.resolve("work") : ground.work());
       fstab = mounts.overlay(lower.size(), ground.holder().isPresent(), footing);
     } else {
       fstab = mounts.flat(ground.top().toRealPath(), footing);
     }
     DirectoryTree.write(mount.resolve("fstab"), fstab);
     DirectoryTree.write(mount.resolve("read-only"), mounts.readOnly(footing));
-    writeRun(mount.resolve("run"), hostname);
+    writeRun(mount.resolve("run"), spec.hostname());
 
     Files.createSymbolicLink(mount.resolve("outer"), image.outer());
+    Files.createSymbolicLink(mount.resolve("merged"), image.merged());
     if (ground.holder().isPresent()) {
       Files.createSymbolicLink(mount.resolve("holder"), ground.holder().get());
     }
     DirectoryTree.write(mount.resolve("init"), Script.named("init.sh"));
 
     List<String> command = new ArrayList<>(footing.create(tools));
-    command.addAll(List.of(tools.need("sh"), "init", hostname));
+    command.addAll(List.of(tools.need("sh"), "init", spec.hostname()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(mount.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", tools.searchPath());
@@ -102,7 +127,8 @@ final class NamespaceSandbox implements Sandbox {
               }
               cleanup.run();
             });
-    NamespaceSandbox sandbox = new NamespaceSandbox(isolation, footing, tools, lifeline);
+    NamespaceSandbox sandbox =
+        new NamespaceSandbox(isolation, footing, tools, image, ground, confinement, lifeline);
     try {
       sandbox.probeWriting();
     } catch (IOException e) {
@@ -114,7 +140,7 @@ final class NamespaceSandbox implements Sandbox {
 
   /** The merged tree as the host reaches it. */
   Path merged() {
-    return Path.of("/proc", Long.toString(lifeline.pid()), "root", "overlay");
+    return Path.of("/proc/" + lifeline.pid() + "/root" + image.landing(), "overlay");
   }
 
   @Override
@@ -124,7 +150,7 @@ final class NamespaceSandbox implements Sandbox {
 
   @Override
   public ProcessBuilder outer(Map<String, String> environment, List<String> argv) {
-    return process("/", environment, argv);
+    return process("", environment, argv);
   }
 
   @Override
@@ -152,6 +178,53 @@ final class NamespaceSandbox implements Sandbox {
     lifeline.close();
   }
 
+  /**
+   * Holds for what runs when it begins; what enters meanwhile waits at its first step, if at all.
+   */
+  synchronized void during(Writers.Action action) throws IOException {
+    boolean frozen = confinement.freeze();
+    try {
+      if (!frozen) {
+        signalAll("STOP");
+      }
+      action.run();
+    } finally {
+      if (frozen) {
+        confinement.thaw();
+      } else {
+        signalAll("CONT");
+      }
+    }
+  }
+
+  /** Reaches all but the first process and the shell that sends it. */
+  private void signalAll(String signal) throws IOException {
+    if (lifeline.holds()) {
+      ProcessBuilder kill =
+          inner(Map.of(), List.of("/bin/sh", "-c", "kill -" + signal + " -1"))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      Uninterrupted.waitFor(kill.start());
+    }
+  }
+
+  @Override
+  public synchronized void sync() throws IOException {
+    if (ground.workspace().isPresent()) {
+      SyncPoint.make(ground.workspace().get(), isolation, tools, this::during);
+    }
+  }
+
+  @Override
+  public List<String> remarks() {
+    return ground.remarks();
+  }
+
+  @Override
+  public long memoryKills() {
+    return confinement.memoryKills();
+  }
+
   private ProcessBuilder process(String root, Map<String, String> environment, List<String> argv) {
     if (!lifeline.holds()) {
       throw new CliException(
@@ -161,8 +234,16 @@ final class NamespaceSandbox implements Sandbox {
     boolean home = Files.isDirectory(merged().resolve("root"), LinkOption.NOFOLLOW_LINKS);
     Map<String, String> all = new LinkedHashMap<>(ENVIRONMENT);
     all.putAll(environment);
-    return ExactCommand.of(
-        footing.enter(tools, lifeline.pid(), root, home ? "/overlay/root" : "/overlay"), all, argv);
+    List<String> way = new ArrayList<>(confinement.way(all));
+    if (image.tree().isPresent()) {
+      String inside = root.isEmpty() ? "/overlay/root" : "/root";
+      way.addAll(
+          footing.enterByChroot(
+              tools, lifeline.pid(), image.landing() + root, home ? inside : "/"));
+    } else {
+      way.addAll(footing.enter(tools, lifeline.pid(), root, home ? "/overlay/root" : "/overlay"));
+    }
+    return ExactCommand.of(way, all, argv);
   }
 
   /** An overlay whose work directory does not suit it is read-only, without an error. */
@@ -176,15 +257,25 @@ final class NamespaceSandbox implements Sandbox {
    * What is not a directory where something will be mounted could lead the mount elsewhere, on the
    * host's file system.
    */
-  private static void clearMountPoints(Isolation isolation, Ground ground) throws IOException {
+  private static void clearMountPoints(Isolation isolation, HostImage image, Ground ground)
+      throws IOException {
     List<String> points = new ArrayList<>(Mounts.POINTS);
-    points.addAll(HostImage.programDirectories());
+    if (image.tree().isPresent()) {
+      RootTree.linkRunFiles(ground.top(), isolation);
+      if (!Files.exists(image.skeleton().resolve("root"), LinkOption.NOFOLLOW_LINKS)) {
+        DirectoryTree.createPrivate(ground.top().resolve("root"));
+      }
+    } else {
+      points.addAll(HostImage.programDirectories());
+    }
     for (String name : points) {
       Path point = ground.top().resolve(name);
       if (blocks(point)) {
         Files.delete(point);
       }
-      boolean hidden = ground.lower().stream().anyMatch(layer -> blocks(layer.resolve(name)));
+      boolean hidden =
+          image.tree().isPresent()
+              || ground.lower().stream().anyMatch(layer -> blocks(layer.resolve(name)));
       if (hidden || isolation == Isolation.FLAT) {
         DirectoryTree.createPrivate(point);
       }

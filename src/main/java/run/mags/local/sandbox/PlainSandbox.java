@@ -24,12 +24,17 @@ final class PlainSandbox implements Sandbox {
   private final Tools tools;
   private final Path home;
   private final String mark;
+  private final Confinement confinement;
+  private final Ground ground;
   private final Lifeline lifeline;
 
-  private PlainSandbox(Tools tools, Path home, String mark, Lifeline lifeline) {
+  private PlainSandbox(
+      Tools tools, Ground ground, String mark, Confinement confinement, Lifeline lifeline) {
     this.tools = tools;
-    this.home = home;
+    this.home = ground.top();
+    this.ground = ground;
     this.mark = mark;
+    this.confinement = confinement;
     this.lifeline = lifeline;
   }
 
@@ -38,7 +43,8 @@ final class PlainSandbox implements Sandbox {
    *
    * @param cleanup runs once after the end, but not when the start fails
    */
-  static PlainSandbox start(Tools tools, Ground ground, Runnable cleanup) throws IOException {
+  static PlainSandbox start(Tools tools, Ground ground, Confinement confinement, Runnable cleanup)
+      throws IOException {
     String mark = UUID.randomUUID().toString();
     List<String> command = new ArrayList<>(session(tools));
     command.addAll(List.of("/bin/sh", "-c", Script.named("keeper.sh"), "keeper", mark));
@@ -47,8 +53,8 @@ final class PlainSandbox implements Sandbox {
     builder.environment().clear();
     builder.environment().put("PATH", tools.searchPath());
     builder.environment().put("LC_ALL", "C");
-    return new PlainSandbox(
-        tools, ground.top(), mark, Lifeline.start(builder, ended -> cleanup.run()));
+    Lifeline lifeline = Lifeline.start(builder, ended -> cleanup.run());
+    return new PlainSandbox(tools, ground, mark, confinement, lifeline);
   }
 
   @Override
@@ -72,7 +78,9 @@ final class PlainSandbox implements Sandbox {
     all.put("LANG", "C.UTF-8");
     all.putAll(environment);
     all.put("MAGS_SANDBOX", mark);
-    return ExactCommand.of(session(tools), all, argv).directory(home.toFile());
+    List<String> way = new ArrayList<>(confinement.way(all));
+    way.addAll(session(tools));
+    return ExactCommand.of(way, all, argv).directory(home.toFile());
   }
 
   @Override
@@ -88,6 +96,35 @@ final class PlainSandbox implements Sandbox {
   @Override
   public void hangUp(Process process, long milliseconds) {
     new ProcessFamily(process, true).hangUp(milliseconds);
+  }
+
+  /** Without a control group they go on: nothing else finds all of them. */
+  synchronized void during(Writers.Action action) throws IOException {
+    boolean frozen = confinement.freeze();
+    try {
+      action.run();
+    } finally {
+      if (frozen) {
+        confinement.thaw();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void sync() throws IOException {
+    if (ground.workspace().isPresent()) {
+      SyncPoint.make(ground.workspace().get(), Isolation.PLAIN, tools, this::during);
+    }
+  }
+
+  @Override
+  public List<String> remarks() {
+    return ground.remarks();
+  }
+
+  @Override
+  public long memoryKills() {
+    return confinement.memoryKills();
   }
 
   @Override

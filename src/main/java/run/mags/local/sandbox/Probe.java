@@ -35,6 +35,7 @@ public final class Probe {
   private final Map<Isolation, Map<Footing, String>> failures = new LinkedHashMap<>();
   private Isolation level = Isolation.PLAIN;
   private Optional<Footing> footing = Optional.empty();
+  private boolean countsProcesses;
 
   private Probe(Tools tools, Cures cures) {
     this.tools = tools;
@@ -83,6 +84,11 @@ public final class Probe {
   /** How namespaces are made; empty at {@link Isolation#PLAIN}. */
   Optional<Footing> footing() {
     return footing;
+  }
+
+  /** Whether each sandbox has its own count of processes for its own limit. */
+  boolean countsProcesses() {
+    return countsProcesses;
   }
 
   /** Everything that was tried, for people: with the reason and the cure where it did not work. */
@@ -180,14 +186,25 @@ public final class Probe {
     }
     try {
       SandboxSpec spec = new SandboxSpec(directory, Optional.empty(), Optional.empty(), "probe");
+      boolean counted = footing == Footing.USER_NAMESPACE;
       HostImage image = HostImage.build(directory.resolve("image"));
       DirectoryTree.create(image.skeleton().resolve("etc/probe"), "rwxr-xr-x");
-      try (Ground ground = Ground.prepare(level, spec, tools, Optional.of(image.skeleton()));
+      try (Confinement confinement = Confinement.create(Limits.NONE, false);
+          Ground ground = Ground.prepare(level, spec, tools, Optional.of(image.skeleton()));
           NamespaceSandbox sandbox =
               NamespaceSandbox.start(
-                  level, footing, tools, image, ground, directory, "probe", () -> {})) {
+                  level,
+                  footing,
+                  tools,
+                  image,
+                  ground,
+                  confinement,
+                  spec,
+                  Optional.empty(),
+                  () -> {})) {
         replaceDirectory(sandbox.merged().resolve("etc/probe"));
-        enter(sandbox);
+        enter(sandbox, "exit 0");
+        countsProcesses = counted && counts(sandbox);
       }
       return Optional.empty();
     } catch (IOException e) {
@@ -211,12 +228,22 @@ public final class Probe {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   }
 
-  private static void enter(NamespaceSandbox sandbox) throws IOException {
+  /**
+   * Whether the kernel counts the sandbox's processes by themselves: with a limit that is below the
+   * number of this JVM's threads a process can be started only then.
+   */
+  private static boolean counts(NamespaceSandbox sandbox) {
+    try {
+      enter(sandbox, "ulimit -u 8 2>/dev/null || ulimit -p 8; /bin/true; exit $?");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void enter(NamespaceSandbox sandbox, String script) throws IOException {
     Process process =
-        sandbox
-            .inner(Map.of(), List.of("/bin/sh", "-c", "exit 0"))
-            .redirectErrorStream(true)
-            .start();
+        sandbox.inner(Map.of(), List.of("/bin/sh", "-c", script)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();

@@ -1,5 +1,6 @@
 package run.mags.local.sandbox;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,23 @@ public interface Sandbox extends AutoCloseable {
    * and outlives the process belongs to the sandbox, as with {@code nohup}. Never throws.
    */
   void hangUp(Process process, long milliseconds);
+
+  /**
+   * Brings the workspace to the disk and keeps a copy of it as it is at this moment, to which it
+   * falls back if the machine goes down before the sandbox has ended. Processes stand still
+   * meanwhile. No copy is kept of more than a GiB. Does nothing where no workspace is attached.
+   */
+  default void sync() throws IOException {}
+
+  /** What its user should know of it now, a line each: a limit that does not hold here, say. */
+  default List<String> remarks() {
+    return List.of();
+  }
+
+  /** How many processes the kernel ended because the sandbox's memory was used up. */
+  default long memoryKills() {
+    return 0;
+  }
 
   /** Completes when the sandbox is gone and cleaned up, however that came about; never fails. */
   CompletableFuture<Void> ended();

@@ -27,24 +27,23 @@ public final class Sandboxes {
    */
   private static final Map<String, Footed> WORKING = new ConcurrentHashMap<>();
 
-  private record Footed(Isolation level, Optional<Footing> footing) {}
+  /**
+   * @param counted as in {@link Confinement#create}
+   */
+  private record Footed(Isolation level, Optional<Footing> footing, boolean counted) {}
 
   private final Path state;
   private final Tools tools;
-  private final Isolation isolation;
-  private final Optional<Footing> footing;
+  private final Footed footed;
+  private final Optional<RootTree> root;
   private final Optional<String> warning;
 
   private Sandboxes(
-      Path state,
-      Tools tools,
-      Isolation isolation,
-      Optional<Footing> footing,
-      Optional<String> warning) {
+      Path state, Tools tools, Footed footed, Optional<RootTree> root, Optional<String> warning) {
     this.state = state;
     this.tools = tools;
-    this.isolation = isolation;
-    this.footing = footing;
+    this.footed = footed;
+    this.root = root;
     this.warning = warning;
   }
 
@@ -53,21 +52,33 @@ public final class Sandboxes {
    *
    * @param state the backend's state directory, made for the owner only when it is missing; {@code
    *     image/} in it belongs to this class
+   * @param root a directory or an archive to be the root file system; empty for that of the host
    * @throws CliException when what is chosen does not work here, with the reason and the cure, or
    *     when the directory cannot be used
    */
-  public static Sandboxes open(Path state, IsolationChoice choice) {
+  public static Sandboxes open(Path state, IsolationChoice choice, Optional<Path> root) {
     if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,
           "the local backend does not run on Windows",
           "Use it inside WSL 2.");
     }
-    return open(state, choice, Tools.find());
+    return open(state, choice, root, Tools.find());
+  }
+
+  /** The same with the host's root file system. */
+  public static Sandboxes open(Path state, IsolationChoice choice) {
+    return open(state, choice, Optional.empty());
   }
 
   /** The same with these programs. */
   static Sandboxes open(Path state, IsolationChoice choice, Tools tools) {
+    return open(state, choice, Optional.empty(), tools);
+  }
+
+  private static Sandboxes open(
+      Path state, IsolationChoice choice, Optional<Path> root, Tools tools) {
+    Optional<RootTree> tree = root.map(RootTree::of);
     Path absolute;
     try {
       DirectoryTree.createPrivate(state);
@@ -83,6 +94,12 @@ public final class Sandboxes {
           e);
     }
     if (choice == IsolationChoice.PLAIN) {
+      if (root.isPresent()) {
+        throw new CliException(
+            ErrorKind.USAGE,
+            "plain processes have the root file system of this machine",
+            "Leave --rootfs or --isolation plain out.");
+      }
       return plain(absolute, tools, "this was chosen with --isolation plain");
     }
     List<Isolation> levels =
@@ -92,16 +109,17 @@ public final class Sandboxes {
     String machine = device(absolute) + " " + levels + " " + tools.searchPath();
     Footed working = WORKING.get(machine);
     if (working != null) {
-      return new Sandboxes(absolute, tools, working.level(), working.footing(), Optional.empty());
+      return new Sandboxes(absolute, tools, working, tree, Optional.empty());
     }
     Probe probe = Probe.run(absolute, tools, levels);
     if (probe.level() != Isolation.PLAIN) {
-      WORKING.put(machine, new Footed(probe.level(), probe.footing()));
-      return new Sandboxes(absolute, tools, probe.level(), probe.footing(), Optional.empty());
+      Footed found = new Footed(probe.level(), probe.footing(), probe.countsProcesses());
+      WORKING.put(machine, found);
+      return new Sandboxes(absolute, tools, found, tree, Optional.empty());
     }
     Probe.Finding failed =
         probe.findings().stream().filter(finding -> !finding.works()).findFirst().orElseThrow();
-    if (choice == IsolationChoice.AUTO) {
+    if (choice == IsolationChoice.AUTO && root.isEmpty()) {
       return plain(absolute, tools, failed.what() + ": " + failed.detail() + ". " + failed.cure());
     }
     throw new CliException(
@@ -122,7 +140,7 @@ public final class Sandboxes {
     return new Sandboxes(
         state,
         tools,
-        Isolation.PLAIN,
+        new Footed(Isolation.PLAIN, Optional.empty(), false),
         Optional.empty(),
         Optional.of(
             "sandboxes are plain processes of this machine, nothing is kept apart ("
@@ -132,7 +150,7 @@ public final class Sandboxes {
 
   /** The level of every sandbox made here. */
   public Isolation isolation() {
-    return isolation;
+    return footed.level();
   }
 
   /** At {@link Isolation#PLAIN}: that nothing is kept apart, why, and what to do about it. */
@@ -149,33 +167,114 @@ public final class Sandboxes {
    */
   public Sandbox start(SandboxSpec specification) {
     SandboxSpec spec =
-        new SandboxSpec(
-            specification.directory().toAbsolutePath().normalize(),
-            specification.workspace(),
-            specification.base(),
-            specification.hostname());
+        specification
+            .in(specification.directory().toAbsolutePath().normalize())
+            .named(hostname(specification.hostname()));
     try {
       claim(spec.directory());
     } catch (IOException e) {
       throw refused(e);
     }
-    Optional<Ground> ground = Optional.empty();
-    Optional<HostImage.Leased> image = Optional.empty();
+    Equipment equipment = new Equipment(spec.directory());
     try {
-      if (footing.isPresent()) {
-        image = Optional.of(HostImage.prepare(state));
-      }
-      ground =
-          Optional.of(
-              Ground.prepare(
-                  isolation, spec, tools, image.map(leased -> leased.image().skeleton())));
-      return start(spec, ground.get(), image);
+      return start(spec, equipment);
     } catch (IOException e) {
-      release(spec, ground, image);
+      equipment.close();
       throw refused(e);
     } catch (RuntimeException e) {
-      release(spec, ground, image);
+      equipment.close();
       throw e;
+    }
+  }
+
+  private Sandbox start(SandboxSpec spec, Equipment equipment) throws IOException {
+    // First of all: it frees what a JVM that was killed has left standing still.
+    equipment.confinement = Optional.of(Confinement.create(spec.limits(), footed.counted()));
+    Confinement confinement = equipment.confinement.get();
+    Optional<HostImage> image = Optional.empty();
+    if (footed.footing().isPresent()) {
+      HostImage.Leased leased =
+          root.isPresent() ? root.get().prepare(state, tools) : HostImage.prepare(state);
+      equipment.image = Optional.of(leased);
+      image = Optional.of(leased.image());
+    }
+    Ground ground = Ground.prepare(footed.level(), spec, tools, image.map(HostImage::skeleton));
+    equipment.ground = Optional.of(ground);
+    confinement.remarks().forEach(ground::remark);
+    if (image.isEmpty()) {
+      DiskImage.none(spec).ifPresent(ground::remark);
+      PlainSandbox sandbox = PlainSandbox.start(tools, ground, confinement, equipment::close);
+      ground.workspace().ifPresent(own -> Writers.note(own, sandbox::during));
+      return sandbox;
+    }
+    NamespaceSandbox sandbox = start(spec, equipment, image.get(), ground, confinement);
+    ground.workspace().ifPresent(own -> Writers.note(own, sandbox::during));
+    return sandbox;
+  }
+
+  private NamespaceSandbox start(
+      SandboxSpec spec,
+      Equipment equipment,
+      HostImage image,
+      Ground ground,
+      Confinement confinement)
+      throws IOException {
+    Footing footing = footed.footing().orElseThrow();
+    Optional<Path> disk = disk(spec, footing, ground);
+    try {
+      return NamespaceSandbox.start(
+          footed.level(), footing, tools, image, ground, confinement, spec, disk, equipment::close);
+    } catch (IOException e) {
+      if (disk.isEmpty()) {
+        throw e;
+      }
+      ground.remark(DiskImage.NOT_LIMITED + Reason.of(e));
+      return NamespaceSandbox.start(
+          footed.level(),
+          footing,
+          tools,
+          image,
+          ground,
+          confinement,
+          spec,
+          Optional.empty(),
+          equipment::close);
+    }
+  }
+
+  private Optional<Path> disk(SandboxSpec spec, Footing footing, Ground ground) {
+    if (!DiskImage.fits(spec, footed.level(), footing)) {
+      DiskImage.none(spec).ifPresent(ground::remark);
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DiskImage.make(spec, tools));
+    } catch (IOException e) {
+      ground.remark(DiskImage.NOT_LIMITED + Reason.of(e));
+      return Optional.empty();
+    }
+  }
+
+  /** What one sandbox has, and what is given back when it ends, or never gets ready. */
+  private static final class Equipment {
+    private final Path directory;
+    private Optional<Confinement> confinement = Optional.empty();
+    private Optional<HostImage.Leased> image = Optional.empty();
+    private Optional<Ground> ground = Optional.empty();
+
+    Equipment(Path directory) {
+      this.directory = directory;
+    }
+
+    void close() {
+      ground.ifPresent(Ground::close);
+      image.ifPresent(HostImage.Leased::close);
+      confinement.ifPresent(Confinement::close);
+      try {
+        DirectoryTree.delete(directory);
+      } catch (IOException e) {
+        // It is removed when a sandbox starts in it again, or with discard().
+      }
     }
   }
 
@@ -208,34 +307,6 @@ public final class Sandboxes {
           "cannot remove " + directory + ": " + Reason.of(e),
           "Remove it as the user that it belongs to.",
           e);
-    }
-  }
-
-  private Sandbox start(SandboxSpec spec, Ground ground, Optional<HostImage.Leased> image)
-      throws IOException {
-    Runnable cleanup = () -> release(spec, Optional.of(ground), image);
-    if (footing.isEmpty()) {
-      return PlainSandbox.start(tools, ground, cleanup);
-    }
-    return NamespaceSandbox.start(
-        isolation,
-        footing.get(),
-        tools,
-        image.orElseThrow().image(),
-        ground,
-        spec.directory(),
-        hostname(spec.hostname()),
-        cleanup);
-  }
-
-  private static void release(
-      SandboxSpec spec, Optional<Ground> ground, Optional<HostImage.Leased> image) {
-    ground.ifPresent(Ground::close);
-    image.ifPresent(HostImage.Leased::close);
-    try {
-      DirectoryTree.delete(spec.directory());
-    } catch (IOException e) {
-      // It is removed when a sandbox starts in it again, or with discard().
     }
   }
 

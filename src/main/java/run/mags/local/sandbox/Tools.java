@@ -19,7 +19,18 @@ final class Tools {
   private static final List<String> FOR_NAMESPACES =
       List.of("sh", "cat", "cp", "unshare", "nsenter", "setsid", "mount", "umount", "pivot_root");
 
-  private static final List<String> OTHERS = List.of("setpriv", "hostname", "script", "rm");
+  private static final List<String> OTHERS =
+      List.of(
+          "setpriv",
+          "hostname",
+          "script",
+          "rm",
+          "sync",
+          "du",
+          "mknod",
+          "tar",
+          "mkfs.ext4",
+          "chroot");
 
   private final String searchPath;
   private final Map<String, Path> found;

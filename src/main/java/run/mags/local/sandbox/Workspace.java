@@ -17,6 +17,8 @@ record Workspace(Path directory) {
   private static final String NAME = "name";
   private static final String FORM = "form";
   private static final String BASE = "base";
+  private static final String BENEATH = "beneath";
+  private static final String BOOT = "boot";
 
   Workspace {
     directory = directory.toAbsolutePath().normalize();
@@ -56,6 +58,20 @@ record Workspace(Path directory) {
     return read(BASE).map(base -> directory.resolveSibling(base).normalize());
   }
 
+  /**
+   * The directory of the workspace that an overlay of this one stands on: the one it was forked
+   * from, unless it has that one's files in itself.
+   */
+  Optional<Path> beneath() throws IOException {
+    Optional<String> beneath = read(BENEATH);
+    if (beneath.isEmpty()) {
+      return base();
+    }
+    return beneath
+        .filter(text -> !text.isEmpty())
+        .map(text -> directory.resolveSibling(text).normalize());
+  }
+
   /** Where the files are at this level. */
   Path contents(Isolation form) {
     return directory.resolve(contentsName(form));
@@ -77,15 +93,52 @@ record Workspace(Path directory) {
     return stat.map(ProcessId::of);
   }
 
-  /** Fixes the form for good; the contents have to be there already. */
-  void settle(Isolation form, Optional<Path> base) throws IOException {
+  /** Where a copy of the files as they were at the last sync is. */
+  Path synced() {
+    return directory.resolve("synced");
+  }
+
+  /** Where the files go that were newer than the copy that they were replaced with. */
+  Path unsynced() {
+    return directory.resolve("unsynced");
+  }
+
+  /** Notes that a sandbox writes here, and since which boot of the machine. */
+  void begin(String boot) throws IOException {
+    DirectoryTree.write(directory.resolve(BOOT), boot);
+  }
+
+  /** Notes that nobody writes here any more. */
+  void end() throws IOException {
+    Files.deleteIfExists(directory.resolve(BOOT));
+  }
+
+  /** The boot of the machine in which a sandbox wrote here that never came to its end. */
+  Optional<String> interrupted() throws IOException {
+    return read(BOOT);
+  }
+
+  /**
+   * Fixes the form; the contents have to be there already.
+   *
+   * @param base what it was forked from
+   * @param beneath what an overlay of it stands on
+   */
+  void settle(Isolation form, Optional<Path> base, Optional<Path> beneath) throws IOException {
     if (base.isPresent()) {
-      Path other = new Workspace(base.get()).directory;
-      boolean beside = directory.getParent().equals(other.getParent());
+      DirectoryTree.write(directory.resolve(BASE), beside(base.get()));
+    }
+    if (!beneath.equals(base)) {
       DirectoryTree.write(
-          directory.resolve(BASE), (beside ? other.getFileName() : other).toString());
+          directory.resolve(BENEATH), beneath.isEmpty() ? "" : beside(beneath.get()));
     }
     DirectoryTree.write(directory.resolve(FORM), word(form));
+  }
+
+  private String beside(Path workspace) {
+    Path other = new Workspace(workspace).directory;
+    boolean beside = directory.getParent().equals(other.getParent());
+    return (beside ? other.getFileName() : other).toString();
   }
 
   /** The name of the directory that holds a workspace's files at this level. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,19 @@ import run.mags.error.ErrorKind;
  * <ul>
  *   <li>{@code name}: its name as its user wrote it, in UTF-8;
  *   <li>{@code form}: {@code overlay}, {@code flat} or {@code plain}, written last when the first
- *       sandbox starts on it. A sandbox of another level refuses the workspace;
+ *       sandbox starts on it. The first two are converted into each other where the level is
+ *       another one; between them and plain processes a workspace is refused;
  *   <li>{@code base}: if it was forked, the directory name of the workspace it was forked from;
+ *   <li>{@code beneath}: what an overlay of it stands on, if that is not its base; empty for
+ *       nothing;
  *   <li>its files: {@code upper/} (the upper directory of an overlay over the host image, and over
  *       the base's {@code upper/}), {@code tree/} (a whole root file system) or {@code home/} (the
  *       home directory of plain processes). A fork of form overlay goes on standing on its base,
- *       which therefore cannot be deleted before it; the other forms copy their base once;
+ *       which therefore cannot be deleted before it; the other forms copy their base once, and so
+ *       does a fork of a base that others write;
+ *   <li>{@code synced/}: a copy of its files as they were at the last sync; {@code unsynced/}: what
+ *       was newer when that copy had to be put in their place;
+ *   <li>{@code boot}: while a sandbox runs on it, in which boot of the machine;
  *   <li>{@code work/}: an overlay's unfinished changes, made anew for every mount;
  *   <li>{@code holder}: while a sandbox runs on it, which process holds that ({@code
  *       /proc/PID/stat}). After a crash the next sandbox waits until that process is gone.
@@ -82,6 +90,11 @@ public final class WorkspaceTrees {
     } catch (IOException e) {
       throw failure("cannot create workspace " + name, e);
     }
+  }
+
+  /** The names that the directory with a workspace's files can have, in its own directory. */
+  public static List<String> contents() {
+    return Arrays.stream(Isolation.values()).map(Workspace::contentsName).toList();
   }
 
   /** Whether there is a workspace of that name, used or not. */
@@ -157,7 +170,7 @@ public final class WorkspaceTrees {
     List<String> forks = new ArrayList<>();
     for (Workspace other : workspaces()) {
       if (other.form().equals(Optional.of(Isolation.OVERLAY))
-          && other.base().equals(Optional.of(base.directory()))) {
+          && other.beneath().equals(Optional.of(base.directory()))) {
         forks.add(other.name());
       }
     }

@@ -14,11 +14,18 @@ read -r stat </proc/self/stat
 # The file needs the host's root, the program may be missing.
 { printf '%s\n' "$1" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$1" 2>/dev/null || :
 
+# A file system of limited size takes what is written, where nothing is kept.
+if [ -L disk ]; then
+  mount -o loop,nosuid,nodev disk limited
+  mkdir limited/upper limited/work
+  chmod 755 limited/upper
+  cp -a first/. limited/upper/
+fi
 mount -a -T fstab
 while read -r need options point; do
   mount -o "$options" "$point" || [ "$need" = may ]
 done <read-only
-cp run/* outer/overlay/run/
+cp run/* merged/run/
 
 cd -P outer
 pivot_root . .

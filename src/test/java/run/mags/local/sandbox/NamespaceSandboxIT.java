@@ -122,6 +122,42 @@ class NamespaceSandboxIT {
     assertThat(inner(sandbox, "touch /sys/kernel/x /dev/x").exit()).isNotZero();
   }
 
+  /** Each line tries something, and says its name if it worked. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Isolation.class,
+      names = {"OVERLAY", "FLAT"})
+  void hasNoWayToTheKernelOrToDevices(Isolation level) throws Exception {
+    Sandbox sandbox = fixture.start(level);
+    long own = ProcessHandle.current().pid();
+    String script =
+        """
+        echo h >/proc/sysrq-trigger && echo sysrq
+        for f in vm/drop_caches kernel/core_pattern kernel/modprobe kernel/hostname net/ipv4/ip_forward
+        do [ -e /proc/sys/$f ] && cat /proc/sys/$f >/tmp/v && cat /tmp/v >/proc/sys/$f && echo $f; done
+        echo 1 >/proc/irq/default_smp_affinity && echo irq
+        for f in /sys/power/state /sys/kernel/mm/ksm/run /sys/module/printk/parameters/time
+        do [ -e $f ] && cat $f >/tmp/v && cat /tmp/v >$f && echo $f; done
+        for d in mem kmem port kmsg sda vda nvme0n1 loop0 fuse kvm net/tun; do [ -e /dev/$d ] && echo /dev/$d; done
+        for d in "b 8 0" "c 1 1" "c 1 11" "c 10 229"; do mknod /root/node $d && echo node $d; done
+        mknod /dev/shm/node c 1 1 && echo node
+        touch /dev/new && echo dev
+        modprobe -q dummy && echo modprobe
+        insmod /lib/modules/none.ko 2>&1 | grep -v -e 'No such' -e 'not found' -e 'Operation not permitted' -e 'could not load'
+        kill -0 OWN && echo signal
+        ls /proc/OWN && echo process
+        chroot /proc/1/root true && echo root
+        dmesg -n 1 && echo console
+        date -s @$(date +%s) >/dev/null && echo date
+        ip link add dummy77 type dummy && echo net
+        echo done
+        """
+            .replace("OWN", "" + own);
+
+    assertThat(inner(sandbox, "(" + script + ") 2>/dev/null").out()).isEqualTo("done\n");
+    assertThat(outer(sandbox, "(" + script + ") 2>/dev/null").out()).isEqualTo("done\n");
+  }
+
   /** In a user namespace a guest may do these things, with no effect outside. */
   @ParameterizedTest
   @EnumSource(

@@ -85,6 +85,55 @@ class PlainUserIT {
     assertThat(Path.of("/usr/new")).doesNotExist();
   }
 
+  /** It may do such things in its namespaces, and they have no effect outside. */
+  @Test
+  void cannotReachTheHostWithThePowerThatItHasInside() throws Exception {
+    Path swappiness = Path.of("/proc/sys/vm/swappiness");
+    String before = KernelSetting.read(swappiness);
+    String script =
+        """
+        umount /proc/sys 2>/dev/null
+        mount -o remount,bind,rw /proc/sys 2>/dev/null
+        mount -o remount,bind,rw /usr 2>/dev/null
+        echo 7 2>/dev/null >/proc/sys/vm/swappiness || echo sysctl not
+        echo b 2>/dev/null >/proc/sysrq-trigger || echo sysrq not
+        touch /usr/by-guest 2>/dev/null || echo usr not
+        mknod /root/sda b 8 0 2>/dev/null || echo mknod not
+        mount -t ext4 /dev/vda /mnt 2>/dev/null || echo disk not
+        """;
+
+    assertThat(look("ns", script))
+        .containsExactly(
+            "LEVEL OVERLAY",
+            "sysctl not",
+            "sysrq not",
+            "usr not",
+            "mknod not",
+            "disk not",
+            "EXIT 0");
+    assertThat(KernelSetting.read(swappiness)).isEqualTo(before);
+  }
+
+  /** Without control groups its processes are stopped by a signal. */
+  @Test
+  void itsSandboxStandsStillWhileItIsSyncedAndThenGoesOn() throws Exception {
+    assertThat(look("ns", "SYNC"))
+        .containsExactly("LEVEL OVERLAY", "still true", "synced true", "going on true");
+  }
+
+  @Test
+  void aForkBombFindsItsEnd() throws Exception {
+    String script =
+        "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i > count; sleep 300 & done"
+            + " >/dev/null 2>&1; echo unreached";
+
+    // A shell that cannot start a process any more gives up.
+    assertThat(look("ns", script)).containsExactly("LEVEL OVERLAY", "EXIT 2");
+
+    int count = Integer.parseInt(look("ns", "cat count").get(1));
+    assertThat(count).isBetween(Limits.PROCESSES - 100, Limits.PROCESSES);
+  }
+
   @Test
   void leavesNothingBehindWhenTheJvmIsKilled() throws Exception {
     String seconds = SandboxFixture.uniqueSeconds();
@@ -151,9 +200,39 @@ class PlainUserIT {
           new SandboxSpec(
               state.resolve("run"), Optional.of(trees.directory("w")), Optional.empty(), "guest");
       try (Sandbox sandbox = sandboxes.start(spec)) {
+        if (arguments[2].equals("SYNC")) {
+          sync((NamespaceSandbox) sandbox, trees.directory("w"));
+          return;
+        }
         Process process =
             sandbox.inner(Map.of(), List.of("/bin/sh", "-c", arguments[2])).inheritIO().start();
         System.out.println("EXIT " + process.waitFor());
+      }
+    }
+
+    private static void sync(NamespaceSandbox sandbox, Path workspace) throws Exception {
+      String script = "i=0; while :; do i=$((i+1)); echo $i >> count; done";
+      sandbox.inner(Map.of(), List.of("/bin/sh", "-c", script)).start();
+      Path count = workspace.resolve("upper/root/count");
+      SandboxFixture.until(() -> size(count) > 100);
+      sandbox.during(
+          () -> {
+            long before = size(count);
+            Uninterrupted.sleep(100);
+            System.out.println("still " + (size(count) == before));
+          });
+      sandbox.sync();
+      System.out.println("synced " + (size(workspace.resolve("synced/upper/root/count")) > 100));
+      long after = size(count);
+      SandboxFixture.until(() -> size(count) > after);
+      System.out.println("going on true");
+    }
+
+    private static long size(Path file) {
+      try {
+        return Files.exists(file) ? Files.size(file) : 0;
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
       }
     }
   }

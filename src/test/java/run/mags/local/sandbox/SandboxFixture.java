@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import run.mags.error.CliException;
 
 /**
@@ -198,6 +199,17 @@ final class SandboxFixture implements AutoCloseable {
       Thread.sleep(2);
     }
     return true;
+  }
+
+  /** Waits until a condition holds; fails after 30 s. */
+  static void until(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain");
+      }
+      Thread.sleep(5);
+    }
   }
 
   /** A duration for {@code sleep}, long and found nowhere else. */

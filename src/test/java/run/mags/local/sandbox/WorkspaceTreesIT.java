@@ -72,8 +72,6 @@ class WorkspaceTreesIT {
         .isInstanceOfSatisfying(
             CliException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
         .hasMessage("workspace shared is in use by another sandbox");
-    assertThatThrownBy(() -> fixture.start(level, Optional.empty(), Optional.of("shared")))
-        .hasMessageContaining("cannot be a base now");
     assertThatThrownBy(() -> fixture.workspaces().delete("shared")).hasMessageContaining("in use");
 
     first.close();

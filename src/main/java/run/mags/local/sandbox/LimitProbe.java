@@ -1,0 +1,106 @@
+package run.mags.local.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import run.mags.error.CliException;
+import run.mags.local.sandbox.Probe.Finding;
+
+/** Which limits hold on this machine, found out like the level of isolation: by using them. */
+public final class LimitProbe {
+  private static final long SMALL_DISK = 16L << 20;
+  private static final String GROUPS_CURE =
+      "Start the backend where it may make control groups: as root, or with"
+          + " systemd-run --user --scope mags local start";
+
+  private final Path state;
+  private final Probe probe;
+  private final Optional<ControlGroups> groups = ControlGroups.here();
+
+  private LimitProbe(Path state, Probe probe) {
+    this.state = state;
+    this.probe = probe;
+  }
+
+  /** What holds at the level that was found, with the reason and the cure where it does not. */
+  public static List<Finding> findings(Path state, Probe probe) {
+    LimitProbe limits = new LimitProbe(state, probe);
+    return List.of(limits.processes(), limits.memory(), limits.disk());
+  }
+
+  private Finding processes() {
+    String most = "at most " + Limits.PROCESSES + " in a sandbox, ";
+    if (groups.isPresent() && groups.get().limitProcesses()) {
+      return new Finding("process limit", true, most + "by control groups", "");
+    }
+    if (probe.countsProcesses()) {
+      return new Finding("process limit", true, most + "by its user namespace", "");
+    }
+    return new Finding(
+        "process limit",
+        false,
+        "no control group for it can be made, so a fork bomb takes what the machine has",
+        GROUPS_CURE);
+  }
+
+  private Finding memory() {
+    if (groups.isPresent() && groups.get().limitMemory()) {
+      return new Finding(
+          "memory limit",
+          true,
+          "by control groups, all sandboxes together at most "
+              + Limits.MEMORY_PERCENT
+              + " % of this machine's",
+          "");
+    }
+    return new Finding(
+        "memory limit",
+        false,
+        "no control group for it can be made, so it holds for each process by itself",
+        GROUPS_CURE);
+  }
+
+  private Finding disk() {
+    String what = "disk limit";
+    if (probe.level() != Isolation.OVERLAY || !probe.footing().equals(Optional.of(Footing.ROOT))) {
+      return new Finding(
+          what,
+          false,
+          "only root can mount a disk of limited size, so --disk is noted and not enforced",
+          "Start the backend as root, with overlays.");
+    }
+    Optional<String> failure = tryDisk();
+    return failure.isEmpty()
+        ? new Finding(what, true, "for jobs without a workspace, by a disk of their own", "")
+        : new Finding(
+            what,
+            false,
+            failure.get(),
+            "Install the package e2fsprogs, and start the backend where loop devices are.");
+  }
+
+  /** Why a sandbox cannot have a disk of its own. */
+  private Optional<String> tryDisk() {
+    List<String> remarks = new ArrayList<>();
+    Path trial = state.resolve("probe-" + UUID.randomUUID());
+    SandboxSpec spec =
+        new SandboxSpec(
+            trial.resolve("run"),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            "probe",
+            new Limits(OptionalLong.empty(), OptionalLong.of(SMALL_DISK)));
+    try (Sandbox sandbox = Sandboxes.open(trial, IsolationChoice.NS).start(spec)) {
+      remarks.addAll(sandbox.remarks());
+    } catch (CliException e) {
+      remarks.add(e.getMessage());
+    } finally {
+      Sandboxes.erase(trial);
+    }
+    return remarks.stream().map(text -> text.replace(DiskImage.NOT_LIMITED, "")).findFirst();
+  }
+}
