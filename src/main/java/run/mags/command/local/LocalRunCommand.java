@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
-import run.mags.command.ReturnsRemoteStatus;
+import run.mags.command.TakesRemoteCommand;
 import run.mags.command.Version;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
@@ -29,7 +29,7 @@ import run.mags.terminal.Printable;
       "  mags local run -- make test",
       "  mags local run -- sh -c 'mags new dev && mags exec dev uname -a'"
     })
-final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
+final class LocalRunCommand extends BaseCommand implements TakesRemoteCommand {
   @Option(
       names = "--isolation",
       paramLabel = "KIND",
