@@ -38,7 +38,6 @@ import run.mags.command.PoolCommand;
 import run.mags.command.PoolCommandModel;
 import run.mags.command.ResizeCommand;
 import run.mags.command.ResizeCommandModel;
-import run.mags.command.ReturnsRemoteStatus;
 import run.mags.command.RunCommand;
 import run.mags.command.RunCommandModel;
 import run.mags.command.SetCommand;
@@ -53,8 +52,11 @@ import run.mags.command.StopCommand;
 import run.mags.command.StopCommandModel;
 import run.mags.command.SyncCommand;
 import run.mags.command.SyncCommandModel;
+import run.mags.command.TakesRemoteCommand;
 import run.mags.command.UsageCommand;
 import run.mags.command.UsageCommandModel;
+import run.mags.command.WaitCommand;
+import run.mags.command.WaitCommandModel;
 import run.mags.command.WhoamiCommand;
 import run.mags.command.WhoamiCommandModel;
 import run.mags.command.cron.CronCommand;
@@ -90,6 +92,7 @@ final class Invocation
           "status",
           "logs",
           "url",
+          "wait",
           "stop",
           "resize",
           "sync",
@@ -155,6 +158,7 @@ final class Invocation
       case "status" -> StatusCommandModel.of(new StatusCommand(this));
       case "logs" -> LogsCommandModel.of(new LogsCommand(this));
       case "url" -> UrlCommand.group(this);
+      case "wait" -> WaitCommandModel.of(new WaitCommand(this));
       case "stop" -> StopCommandModel.of(new StopCommand(this));
       case "resize" -> ResizeCommandModel.of(new ResizeCommand(this));
       case "sync" -> SyncCommandModel.of(new SyncCommand(this));
@@ -220,7 +224,7 @@ final class Invocation
     root.setParameterExceptionHandler(this);
     for (CommandLine subcommand : root.getSubcommands().values()) {
       subcommand.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      if (subcommand.getCommand() instanceof ReturnsRemoteStatus) {
+      if (subcommand.getCommand() instanceof TakesRemoteCommand) {
         // From the first positional on, everything belongs to the remote side.
         subcommand.setStopAtPositional(true);
       }

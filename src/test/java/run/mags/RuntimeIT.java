@@ -113,6 +113,16 @@ class RuntimeIT {
     assertThat(result.out()).startsWith("Usage: mags list");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmx40m", "-Xms16m -Xmn8m -Xmx20m", "-XX:+UseParallelGC", "-Xint"})
+  void itsOptionsGoBeforeThoseOfTheLauncher(String options) throws Exception {
+    env.put("MAGS_JAVA_OPTS", options);
+
+    assertThat(CliProcess.launcher().run(List.of("help", "list"), NO_INPUT, env, temp))
+        .exits(0)
+        .warnsNothing();
+  }
+
   @Test
   void anotherJavaThatWasAskedForIsUsed() throws Exception {
     env.put("MAGS_JAVA", temp.resolve("no-java").toString());

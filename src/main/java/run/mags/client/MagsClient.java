@@ -286,6 +286,11 @@ public final class MagsClient implements AutoCloseable {
     return new Readiness(api, poller).running(id, limit);
   }
 
+  /** Waits until a job is in a state; it fails (JOB_FAILED) if the job ends in another one. */
+  public Job awaitState(String id, String label, JobStatus wanted, Duration limit) {
+    return new Readiness(api, poller).state(id, label, wanted, limit);
+  }
+
   /** Waits until a job has ended, however it did. */
   public Job awaitEnd(String id, Duration limit) {
     return awaitEnd(id, id, limit);

@@ -2,6 +2,7 @@ package run.mags.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import run.mags.api.Lenience;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
@@ -46,6 +47,36 @@ final class Readiness {
         label + " to stop",
         Readiness::words,
         "look again: mags status " + id);
+  }
+
+  /**
+   * Waits until a job is in a state.
+   *
+   * @throws CliException (JOB_FAILED) if it has ended in another one
+   */
+  Job state(String id, String label, JobStatus wanted, Duration limit) {
+    Lenience lenience = new Lenience(api, poller.sleeper(), id);
+    return poller.until(
+        () -> notEndedBut(wanted, status(id, lenience), label),
+        job -> job.state() == wanted,
+        limit,
+        label + " to be " + wanted.name().toLowerCase(Locale.ROOT),
+        Readiness::words,
+        "look again: mags status " + id);
+  }
+
+  private static Job notEndedBut(JobStatus wanted, Job job, String label) {
+    if (job.state().isFinal() && job.state() != wanted) {
+      throw new CliException(
+          ErrorKind.JOB_FAILED,
+          label
+              + " has ended before it was "
+              + wanted.name().toLowerCase(Locale.ROOT)
+              + ": its status is "
+              + job.status(),
+          "see what it wrote: mags logs " + job.requestId());
+    }
+    return job;
   }
 
   private interface Reached {

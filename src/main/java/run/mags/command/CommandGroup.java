@@ -19,7 +19,7 @@ public final class CommandGroup {
     for (Object verb : verbs) {
       CommandLine below = verb instanceof CommandLine made ? made : new CommandLine(verb);
       below.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      below.setStopAtPositional(below.getCommand() instanceof ReturnsRemoteStatus);
+      below.setStopAtPositional(below.getCommand() instanceof TakesRemoteCommand);
       line.addSubcommand(below);
     }
     return line;

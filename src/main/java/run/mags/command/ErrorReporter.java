@@ -41,7 +41,7 @@ public final class ErrorReporter
     if (thrown instanceof ParameterException usage) {
       return handleParseException(usage, new String[0]);
     }
-    return report(thrown, commandLine.getCommand() instanceof ReturnsRemoteStatus);
+    return report(thrown, ReturnsRemoteStatus.by(commandLine.getCommand()));
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class ErrorReporter
       hint = "did you mean " + nearest.get() + "? " + hint;
     }
     CliException usage = new CliException(ErrorKind.USAGE, message, hint, thrown);
-    return report(usage, commandLine.getCommand() instanceof ReturnsRemoteStatus);
+    return report(usage, ReturnsRemoteStatus.by(commandLine.getCommand()));
   }
 
   private static String usageMessage(ParameterException thrown) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
  */
 final class EscapeKeys {
   private static final int ESCAPE = '~';
+  private static final int CTRL_Z = 26;
 
   private final Actions actions;
   private boolean lineStart = true;
@@ -17,6 +18,9 @@ final class EscapeKeys {
   interface Actions {
     /** {@code ~.}: the session is to end. */
     void leave();
+
+    /** {@code ~^Z}: we are to be suspended; comes back when we go on. */
+    void suspend();
 
     /** {@code ~?}: the keys are to be explained. */
     void explain();
@@ -39,6 +43,10 @@ final class EscapeKeys {
         if (key == '.') {
           actions.leave();
           return passed.toByteArray();
+        }
+        if (key == CTRL_Z) {
+          actions.suspend();
+          continue;
         }
         if (key == '?') {
           actions.explain();

@@ -1,22 +1,15 @@
 package run.mags.command;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import run.mags.client.MagsClient;
+import run.mags.command.option.CommandArgument;
 import run.mags.command.option.DurationConverter;
-import run.mags.command.option.EnvOptions;
-import run.mags.command.option.TextSource;
-import run.mags.error.ShellWord;
+import run.mags.ssh.DetachedCommand;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
-import run.mags.terminal.Spinner;
 
 /** {@code exec}: runs a command in a sandbox that is there. */
 @Command(
@@ -32,23 +25,11 @@ import run.mags.terminal.Spinner;
       "  mags exec -t dev top",
       "  mags exec dev -- grep -r 'two words' src",
       "  tar c src | mags exec dev 'tar x -C /root'",
-      "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev"
+      "  mags exec --script deploy.sh --env STAGE=test --timeout 10m dev",
+      "  id=$(mags exec -d dev 'make all') && mags wait dev --exec $id"
     })
-public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatus {
-  /** Longer than any command: the SSH side wants a limit. */
-  private static final Duration FOR_EVER = Duration.ofDays(3650);
-
-  @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
-  String job;
-
-  @Parameters(
-      index = "1..*",
-      arity = "0..*",
-      paramLabel = "COMMAND",
-      description = "The command and its arguments.")
-  List<String> words = new ArrayList<>();
-
-  @Mixin final EnvOptions environment = new EnvOptions();
+public final class ExecCommand extends BaseCommand implements TakesRemoteCommand {
+  @Mixin final CommandArgument argument = new CommandArgument();
 
   @Option(
       names = {"-n", "--no-stdin"},
@@ -61,16 +42,12 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
   boolean tty;
 
   @Option(
-      names = "--script",
-      paramLabel = "FILE",
-      description = "Run the shell script in FILE; - reads it from stdin.")
-  Path script;
-
-  @Option(
-      names = "--workdir",
-      paramLabel = "DIR",
-      description = "Run it in this directory instead of /root.")
-  String workdir;
+      names = {"-d", "--detach"},
+      description = {
+        "Let it go on without us: print its id and leave. See",
+        "mags wait --exec, mags logs --exec, mags stop --exec."
+      })
+  boolean detach;
 
   @Option(
       names = "--timeout",
@@ -93,48 +70,30 @@ public final class ExecCommand extends BaseCommand implements ReturnsRemoteStatu
 
   @Override
   protected int execute(CliContext cli) {
+    check(cli);
+    Host host = cli.host();
+    RemoteCommand command = argument.command(host.env(), host.terminal().in(), host.cwd());
+    try (SshConnection connection = Connecting.to(cli, argument.job(), connectTimeout)) {
+      if (detach) {
+        return new DetachedRun(cli, argument.job(), DetachedCommand.newId())
+            .start(connection, command);
+      }
+      boolean input =
+          !noStdin && !argument.readsStdin() && (tty || !host.terminal().inIsTerminal());
+      return new RemoteRun(cli, connection, input, tty)
+          .run(command, timeout == null ? RemoteRun.FOR_EVER : timeout);
+    }
+  }
+
+  private void check(CliContext cli) {
     if (tty && cli.output().isJson()) {
       throw usage("--tty and --json exclude each other: a terminal has one stream for everything");
     }
-    RemoteCommand command = command(cli);
-    Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
-    try (SshConnection connection =
-        Interrupts.during(
-            cli,
-            () -> null,
-            () ->
-                Spinner.during(
-                    cli.output(), "connecting to " + job, () -> cli.mags().connect(job, limit)))) {
-      boolean input =
-          !noStdin && !readsScriptFromStdin() && (tty || !cli.host().terminal().inIsTerminal());
-      return new RemoteRun(cli, connection, input, tty)
-          .run(command, timeout == null ? FOR_EVER : timeout);
+    if (detach && tty) {
+      throw usage("--detach and --tty exclude each other: nobody would be at the terminal");
     }
-  }
-
-  private RemoteCommand command(CliContext cli) {
-    List<String> given = new ArrayList<>(words);
-    if (!given.isEmpty() && given.get(0).equals("--")) {
-      given.remove(0);
+    if (detach && timeout != null) {
+      throw usage("--detach and --timeout exclude each other; in the command: timeout 10m COMMAND");
     }
-    TextSource.checkDecoded(given);
-    if (script != null) {
-      if (!given.isEmpty()) {
-        throw usage("give the command as words or with --script, not both");
-      }
-      given.add(TextSource.readScript(script, cli.host().terminal().in(), cli.host().cwd()));
-    }
-    if (given.isEmpty() || (given.size() == 1 && given.get(0).isBlank())) {
-      throw usage(
-          "no command was given; for instance: mags exec " + ShellWord.of(job) + " 'ls -la'");
-    }
-    return new RemoteCommand(
-        given,
-        environment.variables(cli.host().env(), cli.host().terminal().in(), cli.host().cwd()),
-        workdir);
-  }
-
-  private boolean readsScriptFromStdin() {
-    return script != null && script.toString().equals("-");
   }
 }

@@ -17,6 +17,7 @@ import run.mags.terminal.WindowSize;
  */
 final class LentTerminal implements AutoCloseable {
   private static final List<String> RESIZED = List.of("WINCH");
+  private static final List<String> CONTINUED = List.of("CONT");
 
   /** A type of which every program knows that it can do nothing. */
   private static final String PLAIN_TYPE = "dumb";
@@ -25,9 +26,10 @@ final class LentTerminal implements AutoCloseable {
       """
 
       At the beginning of a line:
-        ~.  end this session, even one that hangs
-        ~~  send a ~
-        ~?  show this
+        ~.   end this session, even one that hangs
+        ~^Z  suspend it (~ and Ctrl-Z), until fg
+        ~~   send a ~
+        ~?   show this
       """;
 
   /**
@@ -44,6 +46,7 @@ final class LentTerminal implements AutoCloseable {
   private final RemoteTerminal request;
   private final Thread lastResort = new Thread(this::giveBack, "restore-terminal");
   private Signals.Registration resizes;
+  private Signals.Registration continuations;
   private WindowSize told;
   private boolean closed;
 
@@ -71,6 +74,15 @@ final class LentTerminal implements AutoCloseable {
       @Override
       public void leave() {
         leave.run();
+      }
+
+      @Override
+      public void suspend() {
+        if (screen != null) {
+          cli.output().errorBytes(ascii("\r\n"));
+          screen.suspend();
+          takeAgain();
+        }
       }
 
       @Override
@@ -103,6 +115,7 @@ final class LentTerminal implements AutoCloseable {
       }
       resizes = cli.host().signals().handle(RESIZED, name -> passSizeOn(process));
       if (typed != null) {
+        continuations = cli.host().signals().handle(CONTINUED, name -> goOn(process));
         Runtime.getRuntime().addShutdownHook(lastResort);
         if (screen == null || !screen.raw()) {
           cli.output().note("keys go line by line: this terminal cannot be changed (no stty here)");
@@ -111,6 +124,18 @@ final class LentTerminal implements AutoCloseable {
       }
     }
     passSizeOn(process);
+  }
+
+  /** We were stopped, and our shell has used the terminal; its size may have changed, too. */
+  private void goOn(RemoteProcess process) {
+    takeAgain();
+    passSizeOn(process);
+  }
+
+  private synchronized void takeAgain() {
+    if (!closed && screen != null) {
+      screen.raw();
+    }
   }
 
   /** Signals may overtake each other, but each looks at what the size is now. */
@@ -155,6 +180,9 @@ final class LentTerminal implements AutoCloseable {
     closed = true;
     if (resizes != null) {
       resizes.close();
+    }
+    if (continuations != null) {
+      continuations.close();
     }
     giveBack();
     try {

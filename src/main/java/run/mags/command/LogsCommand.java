@@ -31,7 +31,8 @@ import run.mags.wait.Deadline;
     footer = {
       "  mags logs build",
       "  mags logs -f --tail 20 web",
-      "  mags logs --since 10m --source stderr --timestamps build"
+      "  mags logs --since 10m --source stderr --timestamps build",
+      "  mags logs -f dev --exec $id"
     })
 public final class LogsCommand extends BaseCommand {
   @Parameters(paramLabel = "NAME|ID", description = "The job.")
@@ -39,7 +40,7 @@ public final class LogsCommand extends BaseCommand {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on until the job has ended.")
+      description = "Go on until the job, or the command, has ended.")
   boolean follow;
 
   @Option(
@@ -52,7 +53,7 @@ public final class LogsCommand extends BaseCommand {
       names = "--tail",
       paramLabel = "N",
       converter = TailConverter.class,
-      description = "Only the last N entries of what is there.")
+      description = "Only the last N entries of what is there; with --exec, lines.")
   Integer tail;
 
   @Option(
@@ -67,6 +68,12 @@ public final class LogsCommand extends BaseCommand {
       description = "Only what came from here: stdout, stderr or system. Repeatable.")
   List<String> sources = new ArrayList<>();
 
+  @Option(
+      names = "--exec",
+      paramLabel = "ID",
+      description = "What this command has written, whose id exec --detach has printed.")
+  String exec;
+
   /** The command. */
   public LogsCommand(Supplier<CliContext> context) {
     super(context);
@@ -74,6 +81,9 @@ public final class LogsCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
+    if (exec != null) {
+      return ofCommand(cli);
+    }
     Instant from = since == null ? null : instant(cli);
     String id = cli.mags().find(job).requestId();
     List<LogEntry> log = cli.api().logs(id);
@@ -93,6 +103,18 @@ public final class LogsCommand extends BaseCommand {
     }
     shown.forEach(entry -> print(cli.output(), entry));
     return follow(cli, id, log.size(), from);
+  }
+
+  private int ofCommand(CliContext cli) {
+    if (since != null || timestamps) {
+      throw usage("--exec knows no times: --since and --timestamps are for the logs of jobs");
+    }
+    for (String source : sources) {
+      if (!source.equals(LogEntry.STDOUT) && !source.equals(LogEntry.STDERR)) {
+        throw usage("a command has no source '" + source + "', only stdout and stderr");
+      }
+    }
+    return new DetachedRun(cli, job, exec).logs(follow, tail, sources);
   }
 
   private int follow(CliContext cli, String id, int seen, Instant from) {

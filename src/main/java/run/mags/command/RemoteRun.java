@@ -31,6 +31,9 @@ import run.mags.terminal.Terminal;
  * shell on a terminal is hung up on by the first: shells ignore what asks them to end.
  */
 final class RemoteRun {
+  /** Longer than any command: the SSH side wants a limit. */
+  static final Duration FOR_EVER = Duration.ofDays(3650);
+
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
 
   /** How long a command that was signalled may take to end before it is killed. */
@@ -87,6 +90,18 @@ final class RemoteRun {
     return status;
   }
 
+  /**
+   * Follows a process to its end that was started with {@link #streams}, and answers the exit code
+   * for it; prints no JSON.
+   */
+  int follow(RemoteProcess process) {
+    try {
+      return await(process, FOR_EVER);
+    } finally {
+      over.countDown();
+    }
+  }
+
   private int await(RemoteProcess process, Duration limit) {
     Signals.Registration forwarding =
         cli.host().signals().handle(ExitSignal.NAMES, name -> signalled(process, name));
@@ -119,7 +134,8 @@ final class RemoteRun {
     }
   }
 
-  private ExecStreams streams() {
+  /** Our streams, or with JSON what gathers the output for it. */
+  ExecStreams streams() {
     Terminal ours = cli.host().terminal();
     InputStream in = input ? ours.in() : null;
     if (terminal != null && terminal.keyboard() != null) {
@@ -196,10 +212,15 @@ final class RemoteRun {
   private void show(int status, Duration spent) {
     ObjectNode json = Json.object();
     json.put("exit_code", status);
-    put(json, "stdout", stdout.toByteArray());
-    put(json, "stderr", stderr.toByteArray());
+    putOutput(json);
     json.put("duration_ms", spent.toMillis());
     cli.output().show(() -> Json.write(json), () -> "");
+  }
+
+  /** Puts what was gathered for JSON. */
+  void putOutput(ObjectNode json) {
+    put(json, "stdout", stdout.toByteArray());
+    put(json, "stderr", stderr.toByteArray());
   }
 
   /** Text where the bytes are UTF-8, else base64; the encoding is said beside it. */

@@ -5,4 +5,14 @@ package run.mags.command;
  * usage included, ends it with 125 instead of the code it would have elsewhere. A timeout and
  * signals keep theirs.
  */
-public interface ReturnsRemoteStatus {}
+public interface ReturnsRemoteStatus {
+  /** Whether it does so with the options that it was given. */
+  default boolean returnsRemoteStatus() {
+    return true;
+  }
+
+  /** Whether {@code command} is one that does. */
+  static boolean by(Object command) {
+    return command instanceof ReturnsRemoteStatus returning && returning.returnsRemoteStatus();
+  }
+}

@@ -36,7 +36,7 @@ import run.mags.terminal.Spinner;
       "  mags run -p --url --port 8080 -n web 'python3 -m http.server 8080'",
       "  mags run --timeout 5m - < script.sh"
     })
-public final class RunCommand extends BaseCommand implements ReturnsRemoteStatus {
+public final class RunCommand extends BaseCommand implements TakesRemoteCommand {
   @Mixin final ScriptArgument script = new ScriptArgument();
   @Mixin final RunOptions run = new RunOptions();
   @Mixin final SandboxOptions sandbox = new SandboxOptions();

@@ -36,9 +36,7 @@ import run.mags.wait.InterruptedWaitException;
       "  mags ssh -L 8080:localhost:80 -N dev",
       "  mags ssh -t dev 'cd /app && vim main.c'"
     })
-public final class SshCommand extends BaseCommand implements ReturnsRemoteStatus {
-  private static final Duration FOR_EVER = Duration.ofDays(3650);
-
+public final class SshCommand extends BaseCommand implements TakesRemoteCommand {
   @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
   String job;
 
@@ -97,7 +95,7 @@ public final class SshCommand extends BaseCommand implements ReturnsRemoteStatus
         return forwardOnly(cli, connection);
       }
       boolean input = !noStdin && (onTerminal || !keyboard);
-      return new RemoteRun(cli, connection, input, onTerminal).run(command, FOR_EVER);
+      return new RemoteRun(cli, connection, input, onTerminal).run(command, RemoteRun.FOR_EVER);
     }
   }
 

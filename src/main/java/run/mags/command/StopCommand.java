@@ -23,7 +23,7 @@ import run.mags.terminal.Printable;
 /** {@code stop}: stops jobs. */
 @Command(
     name = "stop",
-    description = "Stop jobs. Their workspaces stay.",
+    description = "Stop jobs, or a command in one. Their workspaces stay.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags stop dev",
@@ -38,6 +38,12 @@ public final class StopCommand extends BaseCommand {
       names = "--if-running",
       description = "A job that is not there, or has ended, is as good as stopped.")
   boolean ifRunning;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "ID",
+      description = "End only this command in it, whose id exec --detach has printed.")
+  String exec;
 
   @Option(names = "--wait", description = "Wait until they have stopped.")
   boolean wait;
@@ -58,6 +64,12 @@ public final class StopCommand extends BaseCommand {
   protected int execute(CliContext cli) {
     if (timeout != null && !wait) {
       throw usage("--timeout needs --wait");
+    }
+    if (exec != null) {
+      if (jobs.size() > 1 || wait) {
+        throw usage("--exec goes with one NAME, and waits for the end as it is");
+      }
+      return new DetachedRun(cli, jobs.get(0), exec).stop(ifRunning);
     }
     List<Job> found = new ArrayList<>();
     for (String job : new LinkedHashSet<>(jobs)) {

@@ -20,9 +20,13 @@ final class ApiCall {
   private final HttpExchange exchange;
   private final Map<String, String> parameters;
 
-  ApiCall(HttpExchange exchange, Map<String, String> parameters) {
+  /** What is to become of the answer, or null for the usual. */
+  private final OddAnswer odd;
+
+  ApiCall(HttpExchange exchange, Map<String, String> parameters, OddAnswer odd) {
     this.exchange = exchange;
     this.parameters = parameters;
+    this.odd = odd;
   }
 
   /** The part of the path that stands for {@code :name} in the route. */
@@ -105,17 +109,28 @@ final class ApiCall {
 
   /** Answers with a JSON document of {@code length} bytes, written piece by piece. */
   void answer(int status, long length, Body body) throws IOException {
+    answer(status, "application/json", length, body);
+  }
+
+  /** Answers with something else. */
+  void answer(int status, String contentType, long length, Body body) throws IOException {
     drain();
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (odd != null && odd.kind() == OddAnswer.Kind.DROP_AFTER) {
+      throw new IOException("dropped on purpose");
+    }
+    exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, -1);
       return;
     }
-    exchange.sendResponseHeaders(status, length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      body.writeTo(out);
-    }
+    exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+    OutputStream out = exchange.getResponseBody();
+    boolean torn = odd != null && odd.kind() == OddAnswer.Kind.TORN;
+    body.writeTo(torn ? new TornStream(out, length / 2) : out);
+    // Only now: after a failure it is for the exchange to close, which ends the connection. Closed
+    // here it would leave the client waiting for the rest.
+    out.close();
   }
 
   /** Answers with an error body. */

@@ -34,12 +34,15 @@ final class ApiServer implements AutoCloseable {
   private final HttpServer server;
   private final byte[] token;
   private final List<Route> routes;
+  private final OddBehaviour odd;
   private final Workers workers;
 
-  private ApiServer(HttpServer server, String token, List<Route> routes, Workers workers) {
+  private ApiServer(
+      HttpServer server, String token, List<Route> routes, OddBehaviour odd, Workers workers) {
     this.server = server;
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.routes = List.copyOf(routes);
+    this.odd = odd;
     this.workers = workers;
   }
 
@@ -47,13 +50,15 @@ final class ApiServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param port the port on the loopback interface; 0 takes a free one
+   * @param odd what answers are given in place of right ones
    * @throws CliException if the port is taken
    */
-  static ApiServer start(int port, String token, List<Route> routes, Workers workers) {
+  static ApiServer start(
+      int port, String token, List<Route> routes, OddBehaviour odd, Workers workers) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
       HttpServer server = HttpServer.create(address, 0);
-      ApiServer api = new ApiServer(server, token, routes, workers);
+      ApiServer api = new ApiServer(server, token, routes, odd, workers);
       server.setExecutor(workers.pool());
       server.createContext("/", api::handle);
       server.start();
@@ -77,7 +82,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) {
-    ApiCall call = new ApiCall(exchange, Map.of());
+    ApiCall call = new ApiCall(exchange, Map.of(), null);
     try (exchange) {
       try {
         dispatch(exchange);
@@ -96,7 +101,17 @@ final class ApiServer implements AutoCloseable {
 
   private void dispatch(HttpExchange exchange) throws IOException {
     checkHost(exchange.getRequestHeaders().getFirst("Host"));
-    List<String> segments = segments(exchange.getRequestURI().getRawPath());
+    String path = exchange.getRequestURI().getRawPath();
+    List<String> segments = segments(path);
+    OddAnswer instead =
+        path.startsWith(OwnCalls.PREFIX) ? null : odd.next(exchange.getRequestMethod(), path);
+    if (instead != null && instead.kind() == OddAnswer.Kind.DROP_BEFORE) {
+      throw new IOException("dropped on purpose");
+    }
+    if (instead != null && instead.kind() == OddAnswer.Kind.ANSWER) {
+      answer(exchange, instead);
+      return;
+    }
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {
       Map<String, String> parameters = route.match(segments);
@@ -107,17 +122,26 @@ final class ApiServer implements AutoCloseable {
         if (route.needsToken()) {
           checkToken(exchange);
         }
-        route.handler().handle(new ApiCall(exchange, parameters));
+        route.handler().handle(new ApiCall(exchange, parameters, instead));
         return;
       }
       allowed.add(route.method());
     }
     checkToken(exchange);
     if (allowed.isEmpty()) {
-      throw new ApiRefusal(404, "no such call: " + exchange.getRequestURI().getRawPath());
+      throw new ApiRefusal(404, "no such call: " + path);
     }
     exchange.getResponseHeaders().set("Allow", String.join(", ", allowed));
     throw new ApiRefusal(405, exchange.getRequestMethod() + " is not possible here");
+  }
+
+  private static void answer(HttpExchange exchange, OddAnswer answer) throws IOException {
+    if (!answer.retryAfter().isEmpty()) {
+      exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
+    }
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    new ApiCall(exchange, Map.of(), answer)
+        .answer(answer.status(), answer.contentType(), body.length, out -> out.write(body));
   }
 
   private static void checkHost(String host) {

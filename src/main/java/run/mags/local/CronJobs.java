@@ -20,9 +20,10 @@ import run.mags.api.model.Json;
 /**
  * The cron jobs of one backend.
  *
- * <p>Each knows the time of its next run, which only ever moves on: a clock that is set back does
- * not bring a run again. A run that is noticed more than {@link #LATEST} after its time, because
- * the backend was down, the machine slept or the clock was set forward, is left out.
+ * <p>Each knows the time of its next run, which only moves on: a clock that is set back by up to
+ * three hours does not bring a run again; if by more, it was wrong before and is right now. A run
+ * that is noticed more than {@link #LATEST} after its time, because the backend was down, the
+ * machine slept or the clock was set forward, is left out.
  */
 final class CronJobs {
   /** How late a run may begin. */
@@ -124,6 +125,9 @@ final class CronJobs {
   synchronized void runDue() {
     Instant now = clock.instant();
     for (CronRecord cron : inOrder) {
+      if (cron.correct(now)) {
+        save(cron);
+      }
       Instant due = cron.nextRunAt();
       if (due == null || due.isAfter(now)) {
         continue;

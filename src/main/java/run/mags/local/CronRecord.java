@@ -3,6 +3,7 @@ package run.mags.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,12 @@ import run.mags.schedule.Schedule;
 
 /** One cron job: what it is to do, when next, and how it went. Guarded by {@link CronJobs}. */
 final class CronRecord {
+  /**
+   * By how much a clock is set back when it had been wrong. What is less repeats some time, and
+   * brings no run again (cron(8) draws the line there, too).
+   */
+  private static final Duration CORRECTION = Duration.ofHours(3);
+
   /** How many runs are remembered. */
   private static final int HISTORY = 20;
 
@@ -27,6 +34,10 @@ final class CronRecord {
   private CronSpec spec;
   private Schedule schedule;
   private Instant nextRunAt;
+
+  /** The time of which the next run is the next. */
+  private Instant plannedAt;
+
   private long runCount;
 
   /** Newest first. */
@@ -69,6 +80,10 @@ final class CronRecord {
     if (next != null && spec.enabled()) {
       cron.nextRunAt = next;
     }
+    Instant planned = fields.instant("planned_at");
+    if (planned != null) {
+      cron.plannedAt = planned;
+    }
     Long count = fields.number("run_count");
     cron.runCount = count == null ? 0 : count;
     for (JsonNode run : node.path("runs")) {
@@ -103,7 +118,17 @@ final class CronRecord {
 
   /** Sets the next run to the first time after this one. */
   void planAfter(Instant time) {
+    plannedAt = time;
     nextRunAt = spec.enabled() ? schedule.next(time, Schedule.ZONE).orElse(null) : null;
+  }
+
+  /** Plans anew when the time of the last plan turns out to have been wrong; whether it did. */
+  boolean correct(Instant now) {
+    if (!plannedAt.isAfter(now.plus(CORRECTION))) {
+      return false;
+    }
+    planAfter(now);
+    return true;
   }
 
   /** Remembers a run. */
@@ -146,6 +171,7 @@ final class CronRecord {
   /** The record as it is written down. */
   ObjectNode toDisk() {
     ObjectNode json = toJson(unknown -> null);
+    json.put("planned_at", plannedAt.toString());
     ObjectNode environment = json.putObject("environment");
     spec.environment().forEach(environment::put);
     return json;

@@ -22,6 +22,7 @@ record CronStore(Path root, Consumer<String> warnings) {
   /** All of them; what cannot be read is left where it is, with a warning. */
   List<CronRecord> load() throws IOException {
     List<CronRecord> found = new ArrayList<>();
+    OwnerOnly.removeHalves(root);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root, "*" + SUFFIX)) {
       for (Path file : files) {
         try {

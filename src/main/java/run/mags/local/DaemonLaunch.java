@@ -41,7 +41,10 @@ public record DaemonLaunch(List<String> mags, Path state, String version, List<S
                 // Room enough to start without a collection.
                 "-Xms64m",
                 "-Xmn32m",
-                "-Xmx512m"));
+                "-Xmx512m",
+                // Who never ends a request is cut off, in s; and who opens connections without end.
+                "-Dsun.net.httpserver.maxReqTime=600",
+                "-Djdk.httpserver.maxConnections=1000"));
     String classes = System.getProperty("mags.classes");
     if (classes != null) {
       // Java would tell backend.log where it cannot use them.

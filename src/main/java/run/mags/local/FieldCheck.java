@@ -75,6 +75,18 @@ final class FieldCheck {
     }
   }
 
+  /** Must be an array of objects. */
+  void objects(String name) {
+    JsonNode value = expect(name, JsonNodeType.ARRAY, "an array of objects");
+    if (value != null) {
+      for (JsonNode element : value) {
+        if (!element.isObject()) {
+          throw wrong(name, "an array of objects");
+        }
+      }
+    }
+  }
+
   /** Must be an object of texts whose names can be names of environment variables. */
   void variables(String name) {
     JsonNode value = expect(name, JsonNodeType.OBJECT, "an object of strings");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import run.mags.api.model.Access;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.Json;
@@ -23,11 +24,13 @@ final class JobCalls {
   private final Jobs jobs;
   private final JobAccess access;
   private final UploadedFiles files;
+  private final OddBehaviour odd;
 
-  JobCalls(Jobs jobs, JobAccess access, UploadedFiles files) {
+  JobCalls(Jobs jobs, JobAccess access, UploadedFiles files, OddBehaviour odd) {
     this.jobs = jobs;
     this.access = access;
     this.files = files;
+    this.odd = odd;
   }
 
   /** The calls. */
@@ -60,7 +63,7 @@ final class JobCalls {
   private void list(ApiCall call) throws IOException {
     int page = call.query("page", 1, Integer.MAX_VALUE);
     int size = call.query("page_size", 20, LARGEST_PAGE);
-    call.answer(200, jobs.page(page, size).toJson());
+    call.answer(200, odd.page(jobs, page, size));
   }
 
   private void usage(ApiCall call) throws IOException {
@@ -72,12 +75,11 @@ final class JobCalls {
   }
 
   private void status(ApiCall call) throws IOException {
-    call.answer(200, job(call).view().toJson());
+    call.answer(200, odd.shown(job(call)));
   }
 
   private void logs(ApiCall call) throws IOException {
-    LogFile.Snapshot log = job(call).log();
-    call.answer(200, log.answerLength(), log::answer);
+    odd.answer(call, job(call).log());
   }
 
   private void access(ApiCall call) throws IOException {
@@ -86,7 +88,9 @@ final class JobCalls {
     if (port == null || !port.canConvertToInt() || port.asInt() < 1 || port.asInt() > 65_535) {
       throw new ApiRefusal(400, "port must be a whole number from 1 to 65535");
     }
-    call.answer(200, access.open(job, port.asInt()).toJson());
+    Access refused = odd.refusal(job, port.asInt());
+    Access answer = refused == null ? access.open(job, port.asInt()) : refused;
+    call.answer(200, answer.toJson());
   }
 
   private void stop(ApiCall call) throws IOException {

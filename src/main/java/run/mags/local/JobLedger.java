@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 record JobLedger(JobRecord record, JobFolder folder, LogFile log, Consumer<String> warnings) {
   /** The ledger of a job that is in {@code folder}. */
   static JobLedger load(Path folder, Consumer<String> warnings) throws IOException {
+    OwnerOnly.removeHalves(folder);
     JobFolder files = new JobFolder(folder);
     return new JobLedger(files.load(), files, files.log(), warnings);
   }
@@ -23,9 +25,17 @@ record JobLedger(JobRecord record, JobFolder folder, LogFile log, Consumer<Strin
   /** The ledger of a new job, in a folder of its own below {@code root}. */
   static JobLedger create(Path root, JobRecord record, String script, Consumer<String> warnings)
       throws IOException {
-    JobFolder files = new JobFolder(OwnerOnly.directory(root.resolve(record.id)));
-    files.writeScript(JobFolder.SCRIPT, script);
-    files.save(record);
+    Path folder = root.resolve(record.id);
+    Path half = OwnerOnly.half(folder);
+    try {
+      JobFolder files = new JobFolder(half);
+      files.writeScript(JobFolder.SCRIPT, script);
+      files.save(record);
+      Files.move(half, folder);
+    } finally {
+      OwnerOnly.removeTree(half);
+    }
+    JobFolder files = new JobFolder(folder);
     return new JobLedger(record, files, files.log(), warnings);
   }
 

@@ -162,7 +162,9 @@ final class JobRecord {
 
   /** For how long sandboxes were attached until {@code now}, in ms. */
   long vmMs(Instant now) {
-    return vmMs + (attachedAt == null ? 0 : Duration.between(attachedAt, now).toMillis());
+    // A clock that was set back must not take time away.
+    return vmMs
+        + (attachedAt == null ? 0 : Math.max(0, Duration.between(attachedAt, now).toMillis()));
   }
 
   /** Takes over what an update names. */

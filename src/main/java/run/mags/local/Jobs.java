@@ -59,6 +59,7 @@ final class Jobs {
       throws IOException {
     Jobs jobs = new Jobs(root, machines, workers, idleLimit);
     List<LocalJob> found = new ArrayList<>();
+    OwnerOnly.removeHalves(root);
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
       for (Path folder : folders) {
         try {

@@ -36,6 +36,7 @@ public final class LocalBackend implements AutoCloseable {
   private final JobAccess access;
   private final CronJobs crons;
   private final CronLoop cronLoop;
+  private final OddBehaviour odd;
   private final CountDownLatch closed = new CountDownLatch(1);
   private ApiServer server;
   private RunningBackend self;
@@ -49,7 +50,8 @@ public final class LocalBackend implements AutoCloseable {
       Jobs jobs,
       JobAccess access,
       CronJobs crons,
-      CronLoop cronLoop) {
+      CronLoop cronLoop,
+      OddBehaviour odd) {
     this.options = options;
     this.state = state;
     this.workers = workers;
@@ -58,6 +60,7 @@ public final class LocalBackend implements AutoCloseable {
     this.access = access;
     this.crons = crons;
     this.cronLoop = cronLoop;
+    this.odd = odd;
   }
 
   /**
@@ -79,7 +82,9 @@ public final class LocalBackend implements AutoCloseable {
     StateDirectory state = StateDirectory.take(directory(options));
     Workers workers = Workers.create(options.warnings());
     try {
-      Machines machines = maker.open(state, options.isolation(), options.network());
+      OddBehaviour odd = new OddBehaviour(options.oddities());
+      Machines made = maker.open(state, options.isolation(), options.network());
+      Machines machines = new SlowMachines(made, odd);
       Jobs jobs = Jobs.open(state.directory("jobs"), machines, workers, options.idle());
       UrlAliases aliases = UrlAliases.in(state.path(), options.warnings());
       JobUrls urls = JobUrls.open(state.path(), jobs, aliases, workers);
@@ -94,7 +99,8 @@ public final class LocalBackend implements AutoCloseable {
               jobs,
               new JobAccess(urls),
               crons,
-              new CronLoop(crons, clock, options.warnings()));
+              new CronLoop(crons, clock, options.warnings()),
+              odd);
       try {
         backend.listen(aliases, urls);
       } catch (IOException | RuntimeException e) {
@@ -141,7 +147,7 @@ public final class LocalBackend implements AutoCloseable {
     new SecureRandom().nextBytes(random);
     String token = "local_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     UploadedFiles files = UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY));
-    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files).routes());
+    List<Route> routes = new ArrayList<>(new JobCalls(jobs, access, files, odd).routes());
     routes.addAll(new FileCalls(files).routes());
     routes.addAll(new CronCalls(crons).routes());
     Path trees = state.path().resolve(SandboxMachines.WORKSPACES);
@@ -151,7 +157,10 @@ public final class LocalBackend implements AutoCloseable {
     routes.addAll(new AliasCalls(aliases, urls, jobs, workspaces).routes());
     OwnCalls own = new OwnCalls(options.version(), machines.isolation(), this::closeSoon);
     routes.addAll(own.routes());
-    server = ApiServer.start(options.port(), token, routes, workers);
+    if (options.testControl()) {
+      routes.addAll(new OddCalls(odd).routes());
+    }
+    server = ApiServer.start(options.port(), token, routes, odd, workers);
     self =
         new RunningBackend(
             server.url(),
@@ -195,6 +204,11 @@ public final class LocalBackend implements AutoCloseable {
     return self.token();
   }
 
+  /** Behaves oddly from now on, in the place of all oddities before; for tests. */
+  public void behave(Oddities oddities) {
+    odd.become(oddities);
+  }
+
   /** What clients are told about it. */
   public RunningBackend self() {
     return self;
@@ -223,6 +237,7 @@ public final class LocalBackend implements AutoCloseable {
       closing = true;
     }
     cronLoop.close();
+    odd.close();
     server.close();
     jobs.close();
     machines.close();

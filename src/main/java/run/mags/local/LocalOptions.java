@@ -20,6 +20,8 @@ import run.mags.local.sandbox.NetworkChoice;
  *     that of this machine
  * @param version the version of mags, told to clients
  * @param warnings takes what the backend has to say beside its answers, a line each
+ * @param oddities what it does that a tidy backend does not
+ * @param testControl whether those can be set over HTTP, with the token
  */
 public record LocalOptions(
     Optional<Path> state,
@@ -30,7 +32,9 @@ public record LocalOptions(
     Duration idle,
     Optional<Path> rootfs,
     String version,
-    Consumer<String> warnings) {
+    Consumer<String> warnings,
+    Oddities oddities,
+    boolean testControl) {
 
   /** A backend on a free port that keeps its state in {@code state}. */
   public static LocalOptions in(Path state) {
@@ -52,53 +56,159 @@ public record LocalOptions(
         IdleWatch.STANDARD,
         Optional.empty(),
         "unknown",
-        warning -> {});
+        warning -> {},
+        Oddities.NONE,
+        false);
   }
 
   /** The same on another port. */
   public LocalOptions withPort(int otherPort) {
     return new LocalOptions(
-        state, ephemeral, otherPort, isolation, network, idle, rootfs, version, warnings);
+        state,
+        ephemeral,
+        otherPort,
+        isolation,
+        network,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with another isolation. */
   public LocalOptions withIsolation(IsolationChoice other) {
     return new LocalOptions(
-        state, ephemeral, port, other, network, idle, rootfs, version, warnings);
+        state,
+        ephemeral,
+        port,
+        other,
+        network,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with other networks of sandboxes. */
   public LocalOptions withNetwork(NetworkChoice other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, other, idle, rootfs, version, warnings);
+        state,
+        ephemeral,
+        port,
+        isolation,
+        other,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with persistent sandboxes that sleep after another time without use. */
   public LocalOptions withIdle(Duration other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, network, other, rootfs, version, warnings);
+        state,
+        ephemeral,
+        port,
+        isolation,
+        network,
+        other,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with sandboxes that have this directory or archive as their root file system. */
   public LocalOptions withRootfs(Path other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, network, idle, Optional.of(other), version, warnings);
+        state,
+        ephemeral,
+        port,
+        isolation,
+        network,
+        idle,
+        Optional.of(other),
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same, its state directory removed at the end. */
   public LocalOptions leavingNothing() {
-    return new LocalOptions(state, true, port, isolation, network, idle, rootfs, version, warnings);
+    return new LocalOptions(
+        state,
+        true,
+        port,
+        isolation,
+        network,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with another version. */
   public LocalOptions withVersion(String other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, network, idle, rootfs, other, warnings);
+        state,
+        ephemeral,
+        port,
+        isolation,
+        network,
+        idle,
+        rootfs,
+        other,
+        warnings,
+        oddities,
+        testControl);
   }
 
   /** The same with warnings going elsewhere. */
   public LocalOptions withWarnings(Consumer<String> other) {
     return new LocalOptions(
-        state, ephemeral, port, isolation, network, idle, rootfs, version, other);
+        state,
+        ephemeral,
+        port,
+        isolation,
+        network,
+        idle,
+        rootfs,
+        version,
+        other,
+        oddities,
+        testControl);
+  }
+
+  /** The same with a backend that behaves oddly from the start. */
+  public LocalOptions withOddities(Oddities others) {
+    return new LocalOptions(
+        state,
+        ephemeral,
+        port,
+        isolation,
+        network,
+        idle,
+        rootfs,
+        version,
+        warnings,
+        others,
+        testControl);
+  }
+
+  /** The same with calls under {@code /_mags_local/oddities} that make it behave oddly. */
+  public LocalOptions withTestControl() {
+    return new LocalOptions(
+        state, ephemeral, port, isolation, network, idle, rootfs, version, warnings, oddities,
+        true);
   }
 }

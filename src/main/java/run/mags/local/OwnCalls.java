@@ -7,6 +7,9 @@ import run.mags.api.model.Json;
 
 /** The calls under {@code /_mags_local}, which only the local backend has. */
 final class OwnCalls {
+  /** What their paths begin with. */
+  static final String PREFIX = "/_mags_local/";
+
   /** Answers who is there, without a token. */
   static final String HEALTH = "/_mags_local/health";
 

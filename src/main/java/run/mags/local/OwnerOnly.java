@@ -3,6 +3,7 @@ package run.mags.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,9 @@ final class OwnerOnly {
   private static final FileAttribute<?> FILE_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  private static final String NEW = ".new";
+  private static final String HALF = ".";
+
   private OwnerOnly() {}
 
   /** Makes a directory 0700, with missing parents; one that is there stays as it is. */
@@ -54,7 +58,7 @@ final class OwnerOnly {
    * so does the next start after a crash.
    */
   static void replace(Path file, byte[] content) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Path fresh = file.resolveSibling(file.getFileName() + NEW);
     Files.deleteIfExists(fresh);
     try (FileChannel channel =
         open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
@@ -62,8 +66,29 @@ final class OwnerOnly {
       while (left.hasRemaining()) {
         channel.write(left);
       }
+    } catch (IOException notWritten) {
+      // On a full disk even half a file is in the way of others.
+      Files.deleteIfExists(fresh);
+      throw notWritten;
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes from a directory what a crash left of {@link #replace} and {@link #half}. */
+  static void removeHalves(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(HALF) || name.endsWith(NEW)) {
+          removeTree(entry);
+        }
+      }
+    }
+  }
+
+  /** Makes a directory that is not complete yet; it gets its name by a move when it is. */
+  static Path half(Path directory) throws IOException {
+    return directory(directory.resolveSibling(HALF + directory.getFileName()));
   }
 
   /**

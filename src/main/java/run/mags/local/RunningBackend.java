@@ -3,7 +3,6 @@ package run.mags.local;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -12,8 +11,8 @@ import java.util.Optional;
  * @param url where it listens, without a path
  * @param token the bearer token of its API: a secret
  * @param pid its process
- * @param processStart when that process began, in ms since 1970, or 0 where the system does not
- *     tell: keeps a process that got the same pid later apart
+ * @param processStart when that process began, by a clock that nobody sets, or 0 where the system
+ *     does not tell: keeps a process that got the same pid later apart
  * @param version the version of mags that it runs
  * @param isolation {@code ns}, {@code flat} or {@code plain}
  * @param network what network its sandboxes have, {@code host} or {@code private}
@@ -35,28 +34,17 @@ public record RunningBackend(
     Path state,
     Path rootfs) {
 
-  /** The kernel's idea of when it booted moves a little when the clock is set. */
-  private static final long CLOCK_TOLERANCE_MS = 10_000;
-
-  /** When this very process began, in ms since 1970, or 0 where the system does not tell. */
+  /** When this very process began. */
   static long ownProcessStart() {
-    return processStart(ProcessHandle.current()).orElse(0L);
+    return ProcessStart.of(ProcessHandle.current());
   }
 
   /** Whether its process still runs; says nothing about whether it answers. */
   boolean processAlive() {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    if (process.isEmpty() || !process.get().isAlive()) {
-      return false;
-    }
-    Optional<Long> start = processStart(process.get());
-    return processStart == 0
-        || start.isEmpty()
-        || Math.abs(start.get() - processStart) < CLOCK_TOLERANCE_MS;
-  }
-
-  private static Optional<Long> processStart(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli);
+    return process.isPresent()
+        && process.get().isAlive()
+        && ProcessStart.same(processStart, ProcessStart.of(process.get()));
   }
 
   /** Everything but the token. */

@@ -53,7 +53,7 @@ final class SandboxMachines implements Machines {
         WorkspaceTrees.in(state.path().resolve(WORKSPACES)),
         WorkspaceTrees.in(state.path().resolve("trees")),
         OwnerOnly.directory(run),
-        UploadedFiles.in(state.directory(UploadedFiles.DIRECTORY)));
+        UploadedFiles.open(state.directory(UploadedFiles.DIRECTORY)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,11 +48,17 @@ final class UploadedFiles {
     return new UploadedFiles(directory);
   }
 
+  /** The same before anybody sends one: what a crash cut off goes. */
+  static UploadedFiles open(Path directory) throws IOException {
+    OwnerOnly.removeHalves(directory);
+    return in(directory);
+  }
+
   /** Takes a file from a form and answers its id. Half a file is never left. */
   String take(String contentType, InputStream body) throws IOException {
     prune();
     String id = UUID.randomUUID().toString();
-    Path fresh = OwnerOnly.directory(directory.resolve("." + id));
+    Path fresh = OwnerOnly.half(directory.resolve(id));
     try {
       String name;
       try (OutputStream sink =
@@ -61,7 +68,7 @@ final class UploadedFiles {
                       fresh.resolve(CONTENT),
                       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))),
               64 * 1024)) {
-        name = MultipartFile.copy(contentType, body, sink);
+        name = MultipartFile.copy(contentType, body, new DiskSink(sink));
       }
       OwnerOnly.replace(fresh.resolve(NAME), name.getBytes(StandardCharsets.UTF_8));
       Files.move(fresh, directory.resolve(id));
@@ -101,6 +108,35 @@ final class UploadedFiles {
         throw new IOException("interrupted", interrupt);
       }
     }
+  }
+
+  /** Keeps what the disk cannot take apart from what the client does not send. */
+  private static final class DiskSink extends FilterOutputStream {
+    DiskSink(OutputStream file) {
+      super(file);
+    }
+
+    @Override
+    public void write(int one) {
+      try {
+        out.write(one);
+      } catch (IOException full) {
+        throw notStored(full);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException full) {
+        throw notStored(full);
+      }
+    }
+  }
+
+  private static ApiRefusal notStored(IOException full) {
+    return new ApiRefusal(507, "the file cannot be stored: " + StateDirectory.reason(full));
   }
 
   private void prune() throws IOException {

@@ -31,16 +31,24 @@ record OverlayCommand(String text, String input) {
    * @param overlay the directory to enter if it has a {@code bin}
    */
   static OverlayCommand of(RemoteCommand command, String id, String overlay) {
-    String script = command.script();
     // A login shell reads its start files by itself, and should do so once.
-    String text = enter(script, id, overlay, command.isLoginShell() ? "-c" : "-l -c");
+    return of(command.script(), command.isLoginShell() ? "-c" : "-l -c", id, overlay);
+  }
+
+  /** A script of our own, for which start files are not read: they may print something. */
+  static OverlayCommand ofScript(String script, String id, String overlay) {
+    return of(script, "-c", id, overlay);
+  }
+
+  private static OverlayCommand of(String script, String options, String id, String overlay) {
+    String text = enter(script, id, overlay, options);
     if (isShort(text)) {
       return new OverlayCommand(text, "");
     }
     String end = "mags-end-" + id;
     String input = script + end;
     int length = input.getBytes(StandardCharsets.UTF_8).length;
-    return new OverlayCommand(enter(load(length, end), id, overlay, "-l -c"), input);
+    return new OverlayCommand(enter(load(length, end), id, overlay, options), input);
   }
 
   /** Both branches get the script as one and the same quoted word. */

@@ -2,9 +2,9 @@ package run.mags.ssh;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.sshd.client.future.OpenFuture;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.ssh.CommandProgress.State;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.WindowSize;
 
@@ -20,37 +20,13 @@ public final class RemoteProcess {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  /** What waiting has come to. */
-  private enum State {
-    RUNNING,
-    /** The command has exited, but something still holds its outputs open. */
-    SETTLING,
-    EXITED,
-    REFUSED,
-    NO_TERMINAL,
-    LOST,
-    OUTPUT_FAILED,
-    INPUT_FAILED,
-    TIMED_OUT
-  }
-
   private final SshConnection connection;
   private final String id;
   private final CommandChannel channel;
   private final InputFeed input;
   private final OutputWriter output;
 
-  private final Object lock = new Object();
-  private boolean opened;
-  private boolean refused;
-  private boolean noTerminal;
-  private boolean ended;
-  private boolean closed;
-  private volatile boolean settled;
-  private Integer exitCode;
-  private long arrivedAtExit;
-  private Throwable openFailure;
-  private IOException inputFailure;
+  private final CommandProgress progress = new CommandProgress();
 
   /**
    * A command that is not sent yet.
@@ -69,10 +45,10 @@ public final class RemoteProcess {
     this.id = id;
     int endMark =
         terminal == null ? InputFeed.NO_MARK : new TerminalModes(terminal.settings()).endOfInput();
-    this.input = new InputFeed(command.inputBytes(), streams.in(), endMark, this::inputFailed);
+    this.input = new InputFeed(command.inputBytes(), streams.in(), endMark, progress::inputFailed);
     this.channel = new CommandChannel(command.bytes(), terminal, input.isEmpty(), new Arrivals());
     this.output =
-        new OutputWriter(streams.out(), streams.err(), channel::written, () -> change(() -> {}));
+        new OutputWriter(streams.out(), streams.err(), channel::written, progress::changed);
   }
 
   /**
@@ -82,17 +58,14 @@ public final class RemoteProcess {
    *     command is certain not to be sent then
    */
   void open(TargetSession session, Limit limit) {
-    channel.addCloseFutureListener(closing -> change(() -> closed = true));
+    channel.addCloseFutureListener(closing -> progress.closed());
     try {
       session.register(channel);
-      channel.open().addListener(opening -> change(() -> opened(opening)));
-      synchronized (lock) {
-        while (!opened && openFailure == null && !closed && !limit.passed()) {
-          lock.wait(limit.millisLeft());
-        }
-        if (!opened && channel.cancel()) {
-          throw connection.notOpened(closed && openFailure == null, openFailure, limit);
-        }
+      channel.open().addListener(progress::opened);
+      progress.awaitOpen(limit);
+      if (!progress.isOpened() && channel.cancel()) {
+        Throwable failure = progress.openFailure();
+        throw connection.notOpened(progress.isClosed() && failure == null, failure, limit);
       }
     } catch (IOException | IllegalStateException lost) {
       throw connection.notOpened(true, lost, limit);
@@ -102,11 +75,6 @@ public final class RemoteProcess {
       throw interrupted();
     }
     output.start();
-  }
-
-  private void opened(OpenFuture opening) {
-    opened = opening.isOpened();
-    openFailure = opening.getException();
   }
 
   /**
@@ -129,6 +97,7 @@ public final class RemoteProcess {
   int waitFor(Limit limit) {
     try {
       State state = await(limit);
+      Integer exitCode = progress.exitCode();
       connection.trace().step("command: " + state + (exitCode == null ? "" : " " + exitCode));
       return switch (state) {
         case EXITED -> exitCode;
@@ -140,9 +109,9 @@ public final class RemoteProcess {
           stop("TERM", GRACE);
           throw new CliException(
               ErrorKind.FILE,
-              "cannot read the input: " + inputFailure.getMessage(),
+              "cannot read the input: " + progress.inputFailure().getMessage(),
               "the command was ended, since it would have taken the part for the whole",
-              inputFailure);
+              progress.inputFailure());
         }
         case REFUSED -> throw connection.refused();
         case NO_TERMINAL -> {
@@ -163,74 +132,31 @@ public final class RemoteProcess {
   private State await(Limit limit) throws InterruptedException {
     Settling settling = null;
     while (true) {
-      synchronized (lock) {
-        State state = state(limit);
-        while (state == State.RUNNING) {
-          lock.wait(exitCode == null ? limit.millisLeft() : ROUND.toMillis());
-          state = state(limit);
-        }
-        if (state != State.SETTLING) {
-          return state;
-        }
+      State state = progress.awaitChange(output, limit, ROUND.toMillis());
+      if (state != State.SETTLING) {
+        return state;
       }
       settling = settling == null ? new Settling(output.arrived()) : settling;
       awaitRound();
-      settled = settling.isOver(output.arrived());
-    }
-  }
-
-  /** With the lock held. */
-  private State state(Limit limit) {
-    if (output.failure() != null) {
-      return State.OUTPUT_FAILED;
-    }
-    if (refused) {
-      return State.REFUSED;
-    }
-    if (noTerminal) {
-      return State.NO_TERMINAL;
-    }
-    if (exitCode == null) {
-      if (inputFailure != null) {
-        return State.INPUT_FAILED;
+      if (settling.isOver(output.arrived())) {
+        progress.settled();
       }
-      if (closed && output.isDrained()) {
-        return State.LOST;
-      }
-      return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
-    if (Settling.isNewer(output.written() - arrivedAtExit)) {
-      return State.EXITED;
-    }
-    if (!output.isDrained()) {
-      return State.RUNNING;
-    }
-    return ended || closed || settled ? State.EXITED : State.SETTLING;
   }
 
   /** Lets some time pass, and then as much as a question and its answer take. */
   private void awaitRound() throws InterruptedException {
-    synchronized (lock) {
-      Limit pause = new Limit(ROUND);
-      while (!ended && !closed && !pause.passed()) {
-        lock.wait(pause.millisLeft());
-      }
-      if (ended || closed) {
-        return;
-      }
+    progress.await(progress::isOver, new Limit(ROUND));
+    if (progress.isOver()) {
+      return;
     }
-    boolean[] answered = new boolean[1];
+    Answer answer = new Answer();
     try {
-      channel.ping(success -> change(() -> answered[0] = true));
+      channel.ping(answer);
     } catch (IOException lost) {
       return;
     }
-    synchronized (lock) {
-      Limit limit = new Limit(ANSWER);
-      while (!answered[0] && !ended && !closed && !limit.passed()) {
-        lock.wait(limit.millisLeft());
-      }
-    }
+    progress.await(() -> answer.success != null || progress.isOver(), new Limit(ANSWER));
   }
 
   /**
@@ -260,21 +186,18 @@ public final class RemoteProcess {
    * forced command.
    */
   private boolean requestSignal(String name) {
-    Boolean[] answer = new Boolean[1];
+    Answer answer = new Answer();
     try {
-      channel.signal(name, success -> change(() -> answer[0] = success));
-      Limit limit = new Limit(ANSWER);
-      synchronized (lock) {
-        while (answer[0] == null && !closed && exitCode == null && !limit.passed()) {
-          lock.wait(limit.millisLeft());
-        }
-      }
+      channel.signal(name, answer);
+      progress.await(
+          () -> answer.success != null || progress.isClosed() || progress.exitCode() != null,
+          new Limit(ANSWER));
     } catch (IOException lost) {
       return false;
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
     }
-    return Boolean.TRUE.equals(answer[0]);
+    return Boolean.TRUE.equals(answer.success);
   }
 
   /**
@@ -314,13 +237,10 @@ public final class RemoteProcess {
 
   /** What a command said while it was ended is still on its way; a reader that hangs may not be. */
   private void awaitLastWords() {
-    Limit limit = new Limit(LAST_WORDS);
     try {
-      synchronized (lock) {
-        while (!closed && !(ended && output.isDrained()) && !limit.passed()) {
-          lock.wait(limit.millisLeft());
-        }
-      }
+      progress.await(
+          () -> progress.isClosed() || (progress.isOver() && output.isDrained()),
+          new Limit(LAST_WORDS));
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
     }
@@ -338,14 +258,14 @@ public final class RemoteProcess {
     channel.close(false);
   }
 
-  private void inputFailed(IOException failure) {
-    change(() -> inputFailure = failure);
-  }
+  /** The server's answer to a request. */
+  private final class Answer implements CommandChannel.Reply {
+    private volatile Boolean success;
 
-  private void change(Runnable change) {
-    synchronized (lock) {
-      change.run();
-      lock.notifyAll();
+    @Override
+    public void answered(boolean yes) {
+      success = yes;
+      progress.changed();
     }
   }
 
@@ -356,13 +276,13 @@ public final class RemoteProcess {
       if (accepted) {
         input.start(channel);
       } else {
-        change(() -> refused = true);
+        progress.refused();
       }
     }
 
     @Override
     public void terminalRefused() {
-      change(() -> noTerminal = true);
+      progress.noTerminal();
     }
 
     @Override
@@ -372,7 +292,7 @@ public final class RemoteProcess {
 
     @Override
     public void ended() {
-      change(() -> ended = true);
+      progress.ended();
     }
 
     @Override
@@ -383,11 +303,7 @@ public final class RemoteProcess {
     @Override
     public void exited(int status) {
       input.abandon();
-      change(
-          () -> {
-            exitCode = status;
-            arrivedAtExit = output.arrived();
-          });
+      progress.exited(status, output.arrived());
     }
   }
 }

@@ -62,6 +62,26 @@ public final class SshConnection implements AutoCloseable {
     return start(command, streams, terminal, new Limit(timeout));
   }
 
+  /**
+   * A command that goes on without a connection: one that was started with this id, or that is to
+   * be.
+   *
+   * @param id as {@link DetachedCommand#newId} made it
+   */
+  public DetachedCommand detached(String id) {
+    if (!DetachedCommand.isId(id)) {
+      throw new IllegalArgumentException(id);
+    }
+    return new DetachedCommand(this, id);
+  }
+
+  /** Starts a script of our own where commands run, without the start files of a login shell. */
+  RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
+    String id = newId();
+    OverlayCommand command = OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY);
+    return start(id, command, streams, null, limit);
+  }
+
   private RemoteProcess start(
       RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Limit limit) {
     // What a login shell on a terminal leaves running (tmux, for one) is meant to stay.
@@ -180,7 +200,7 @@ public final class SshConnection implements AutoCloseable {
     }
   }
 
-  private static String newId() {
+  static String newId() {
     return Long.toHexString(RANDOM.nextLong() | Long.MIN_VALUE);
   }
 

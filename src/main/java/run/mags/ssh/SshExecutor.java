@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -22,7 +23,7 @@ public final class SshExecutor {
   private final HostKeyPolicy hostKeys;
   private final Consumer<String> debug;
   private final int silenceMillis;
-  private final FutureTask<LeanClient> client = new FutureTask<>(LeanClient::new);
+  private final FutureTask<LeanClient> client = new FutureTask<>(SshExecutor::newClient);
 
   /**
    * An executor; it costs nothing until it is used.
@@ -68,6 +69,7 @@ public final class SshExecutor {
     daemon(
             () -> {
               dialing.run();
+              Loggers.ready();
               reading.run();
             },
             "ssh-dial")
@@ -94,6 +96,27 @@ public final class SshExecutor {
       if (!done) {
         dialer.abandon();
       }
+    }
+  }
+
+  private static LeanClient newClient() {
+    Loggers.ready();
+    return new LeanClient();
+  }
+
+  /**
+   * The loggers of Apache SSHD. SLF4J warns on standard error when two threads make the first of
+   * them at a time; a class is made ready by one thread while the others wait.
+   */
+  private static final class Loggers {
+    static {
+      LoggerFactory.getILoggerFactory();
+    }
+
+    private Loggers() {}
+
+    static void ready() {
+      // That this class is in use is all that is wanted.
     }
   }
 

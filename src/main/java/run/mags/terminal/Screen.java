@@ -18,6 +18,14 @@ public interface Screen {
    */
   boolean raw();
 
-  /** Gives it back the settings that it had at first. May be called at any time, and again. */
+  /**
+   * Gives it back the settings that it had before {@link #raw()}. May be called at any time, again.
+   */
   void restore();
+
+  /**
+   * Gives it back and stops this process, as Ctrl-Z does elsewhere; returns when that goes on.
+   * Where nobody could let it go on (no shell with job control) it does not stop.
+   */
+  void suspend();
 }

@@ -59,6 +59,22 @@ final class Stty {
     }
   }
 
+  /** Stops this process by a shell: Java itself raises only signals that it handles. */
+  static void stopUs() {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    try {
+      new ProcessBuilder("sh", "-c", "kill -s TSTP \"$0\"", pid)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException noShell) {
+      // Then there is no such signal either.
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Waits for the end even when interrupted: a terminal half changed is of no use to anybody. */
   private static boolean ended(Process process) {
     boolean interrupted = false;

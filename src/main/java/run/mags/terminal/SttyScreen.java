@@ -2,10 +2,11 @@ package run.mags.terminal;
 
 /** The controlling terminal by way of {@code stty}; its settings are those of when this is made. */
 final class SttyScreen implements Screen {
-  private final String saved;
+  private String saved;
   private final String settings;
   private final WindowSize size;
   private boolean raw;
+  private boolean restored;
 
   private SttyScreen(String saved, String size, String settings) {
     this.saved = saved;
@@ -34,14 +35,27 @@ final class SttyScreen implements Screen {
   /** Beyond {@code raw}, {@code -iexten} keeps BSD from taking ^V and ^O for itself. */
   @Override
   public synchronized boolean raw() {
+    if (restored) {
+      // Whoever had it in between may have changed it.
+      String now = Stty.run("-g");
+      saved = now.isEmpty() ? saved : now;
+      restored = false;
+    }
     raw = true;
     return Stty.change("raw", "-echo", "-iexten");
+  }
+
+  @Override
+  public void suspend() {
+    restore();
+    Stty.stopUs();
   }
 
   @Override
   public synchronized void restore() {
     if (raw) {
       raw = false;
+      restored = true;
       Stty.change(saved);
     }
   }

@@ -21,6 +21,11 @@ class EscapeKeysTest {
             }
 
             @Override
+            public void suspend() {
+              done.add("suspend");
+            }
+
+            @Override
             public void explain() {
               done.add("explain");
             }
@@ -52,6 +57,12 @@ class EscapeKeysTest {
     type(typed + "lost");
 
     assertThat(done).endsWith("leave");
+  }
+
+  @Test
+  void aTildeAndCtrlZSuspendAndWhatFollowsIsPassedOn() {
+    assertThat(type("ls\r~\u001als\r")).isEqualTo("ls\rls\r");
+    assertThat(done).containsExactly("suspend");
   }
 
   @Test

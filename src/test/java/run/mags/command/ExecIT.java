@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,51 @@ class ExecIT {
     givesAccess();
 
     assertThat(mags.run("exec", "dev", "echo there")).exits(0).prints("there\n").warnsNothing();
+  }
+
+  @Test
+  void waitsForAnSshServerThatIsNotUpYet() throws Exception {
+    server.close();
+    lists("running", "vm-1");
+    givesAccess();
+    for (int i = 0; i < 40; i++) {
+      api.answers(status("running", "vm-1"));
+      givesAccess();
+    }
+    CompletableFuture<CliResult> done = new CompletableFuture<>();
+    new Thread(() -> done.complete(mags.run("exec", "dev", "echo there"))).start();
+    while (api.requests().size() < 6) {
+      Thread.onSpinWait();
+    }
+
+    server.start();
+
+    assertThat(done.get()).exits(0).prints("there\n").warnsNothing();
+  }
+
+  @Test
+  void aCommandThatMayHaveBegunIsNotSentAgain() throws Exception {
+    lists("running", "vm-1");
+    givesAccess();
+    Path trace = server.home().resolve("trace");
+    CompletableFuture<CliResult> done = new CompletableFuture<>();
+    new Thread(
+            () ->
+                done.complete(mags.run("exec", "dev", "echo x >>trace; while :; do sleep 1; done")))
+        .start();
+    while (!Files.exists(trace) || Files.size(trace) == 0) {
+      Thread.onSpinWait();
+    }
+
+    server.sessions().forEach(ProcessHandle::destroyForcibly);
+
+    assertThat(done.get())
+        .exits(125)
+        .printsNothing()
+        .warnsMatch("^error: the connection to .* was lost before the command had ended")
+        .warnsMatch("^hint: the command may still be running; it was not started a second time$");
+    assertThat(trace).hasContent("x");
+    assertThat(api.requests()).hasSize(2);
   }
 
   @Test

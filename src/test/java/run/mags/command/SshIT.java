@@ -3,6 +3,7 @@ package run.mags.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class SshIT {
     }
     tmux = Tmux.start(directory.resolve("tmux"), env);
     open.add(tmux);
-    tmux.enter("cd " + directory + "; stty -a > before");
+    tmux.enter("cd " + directory + "; stty -a > before; echo ready").await("^ready\\nhere> $");
   }
 
   private void script(FakeApi api) {
@@ -151,12 +152,14 @@ class SshIT {
   void keysForSignalsGoToTheOtherSide(Side side) throws Exception {
     login(side);
 
-    tmux.enter("echo begun; sleep 1000; echo status $?").await("^begun$").press("C-c");
-    tmux.enter("echo interrupted $?").await("interrupted 130$");
-    tmux.enter("echo again; sleep 1001").await("^again$").press("C-\\");
-    tmux.enter("echo quit $?").await("quit 131$");
-    tmux.enter("echo third; sleep 1002").await("^third$").press("C-z").await("(?i)stopped");
-    tmux.enter("fg").await("^sleep 1002$").press("C-c").enter("exit 4").await("^here> $");
+    // A program that says that it runs: a signal that comes while it is started is the shell's.
+    tmux.enter("sh -c 'echo begun; exec sleep 1000'").await("^begun$").press("C-c");
+    tmux.await("^far> $").enter("echo interrupted $?").await("interrupted 130$");
+    tmux.enter("sh -c 'echo again; exec sleep 1001'").await("^again$").press("C-\\");
+    tmux.await("^far> $").enter("echo quit $?").await("quit 131$");
+    tmux.enter("sh -c 'echo third; exec sleep 1002'").await("^third$").press("C-z");
+    tmux.await("(?i)stopped").await("^far> $").enter("fg").await("^sh -c .echo third; .*$");
+    tmux.press("C-c").await("^far> $").enter("exit 4").await("^here> $");
 
     assertEnded(4);
   }
@@ -213,6 +216,31 @@ class SshIT {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void tmuxRunsInASessionAndOutlivesIt(Side side) throws Exception {
+    login(side);
+    String inner = "TMUX= tmux -L inner -f /dev/null ";
+
+    tmux.enter(inner + "new -s far \"env PS1='inner> ' sh -i\"").await("^inner> $");
+    tmux.enter("x=kept; stty size").await("^29 100$");
+    tmux.resize(90, 25);
+    tmux.enter("until stty size | grep '24 90'; do sleep 0.1; done").await("^24 90$");
+    tmux.press("C-b").type("d").await("^\\[detached").await("^far> $");
+    tmux.resize(100, 30);
+    tmux.enter(inner + "attach").await("^inner> $").enter("echo $x").await("^kept$");
+    tmux.enter("exit").await("^\\[exited]$").enter("exit 0").await("here> $");
+  }
+
+  /** Our terminal may have what is typed for the next program. */
+  @Test
+  void aTerminalIsNotReadWithoutT() throws Exception {
+    begin(Side.OPENSSH);
+
+    tmux.enter("$MAGS exec dev 'sleep 1; cat; echo end'").enter("echo the shells own");
+    tmux.await("^end$").await("(^|here> )the shells own$");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"TERM", "HUP", "INT"})
   void aSignalEndsTheSessionAndGivesTheTerminalBack(String signal) throws Exception {
     login(Side.OPENSSH);
@@ -250,12 +278,62 @@ class SshIT {
   void escapeKeysEndASession(Side side) throws Exception {
     login(side);
 
-    tmux.type("~?").await("^  ~\\.  end this session");
+    tmux.type("~?").await("^  ~\\. +end this session");
     tmux.press("C-c").press("Enter").enter("~~x").await("~x: .*not found$");
     tmux.enter("echo ~.y").await("^~\\.y$");
     tmux.press("Enter").type("~.").await("^error: the session was ended by ~").await("^here> $");
 
     assertEnded(125);
+  }
+
+  /**
+   * In between, the shell that started us has its terminal as it was, and makes it another size.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void aSessionIsSuspendedAndGoesOn(Side side) throws Exception {
+    login(side);
+    tmux.enter("x=remembered");
+
+    for (int i = 1; i <= 2; i++) {
+      tmux.type("~").press("C-z").await("(?i)stopped").await("^here> $");
+      tmux.enter("stty -a > while; echo suspended " + i).await("^suspended " + i + "$");
+      assertThat(settings("while")).isEqualTo(settings("before"));
+      int columns = i == 1 ? 99 : 100;
+      tmux.resize(columns, 30);
+      tmux.enter("until stty size | grep " + columns + "; do sleep 0.1; done")
+          .await("^30 " + columns);
+      tmux.enter("fg").await("^\\$\\{MAGS\\} ssh dev$").press("Enter").await("^far> $");
+      tmux.enter("echo $x " + i + " $(stty size)").await("remembered " + i + " 30 " + columns);
+      // Raw again: this goes to the other side.
+      tmux.enter("sh -c 'echo begun " + i + "; exec sleep 1000'").await("^begun " + i + "$");
+      tmux.press("C-c")
+          .await("^far> $")
+          .enter("echo alive " + i)
+          .await("(^|far> )alive " + i + "$");
+    }
+    tmux.enter("exit 5").await("^here> $");
+
+    assertEnded(5);
+  }
+
+  private String settings(String file) throws IOException {
+    return Files.readString(directory.resolve(file)).replaceFirst("columns \\d+", "columns");
+  }
+
+  @Test
+  void aSessionThatWasStoppedFromOutsideGoesOn() throws Exception {
+    login(Side.OPENSSH);
+    ProcessHandle mags = tmux.program();
+
+    signal("STOP", List.of(mags));
+    // This shell leaves the terminal raw, others do not.
+    tmux.await("(?i)stopped").type("stty sane; echo sane").press("C-j").await("sane$");
+    tmux.enter("fg").await("^\\$\\{MAGS\\} ssh dev$").press("Enter").await("^far> $");
+    tmux.enter("sh -c 'echo begun; exec sleep 1000'").await("^begun$");
+    tmux.press("C-c").await("^far> $").enter("echo alive").await("(^|far> )alive$");
+    tmux.enter("exit 6").await("^here> $");
+    tmux.enter("echo ended $?").await("^ended 6$");
   }
 
   /** As with a network that is gone without a word, after a paste that fills everything. */

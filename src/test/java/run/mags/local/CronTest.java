@@ -217,6 +217,20 @@ class CronTest {
   }
 
   @Test
+  void aClockThatWasHoursAheadAndIsSetRightIsFollowed() {
+    String id = create(cron("c", "* * * * *"));
+    at("20:00:30");
+    awaitNext(id, "20:01:00");
+
+    at("10:30:20");
+    awaitNext(id, "10:31:00");
+    at("10:31:00");
+    awaitRuns(id, 1);
+
+    assertThat(get(id).get("last_run_at").asText()).isEqualTo("2026-01-01T10:31:00Z");
+  }
+
+  @Test
   void aRunThatIsALittleLateComesAllTheSame() {
     String id = create(cron("c", "5 * * * *"));
 

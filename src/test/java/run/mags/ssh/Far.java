@@ -37,6 +37,17 @@ final class Far implements AutoCloseable {
     }
   }
 
+  /** The same with an {@code /overlay} to enter. */
+  static Far startWithOverlay(Path directory) throws Exception {
+    OpenSshServer server = OpenSshServer.startWithOverlay(directory.resolve("server"));
+    try {
+      return new Far(server, executor(directory).connect(server.target("vm-1"), LONG));
+    } catch (RuntimeException failed) {
+      server.close();
+      throw failed;
+    }
+  }
+
   static SshExecutor executor(Path directory) {
     return new SshExecutor(new HostKeyPolicy(directory.resolve("known_hosts")), null);
   }

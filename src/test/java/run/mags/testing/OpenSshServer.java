@@ -37,14 +37,40 @@ public final class OpenSshServer implements AutoCloseable {
 
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
+  /**
+   * A root with an {@code /overlay} that is a root of its own, as in a sandbox: both have this
+   * machine's programs and files, and each has a {@code /root} that is empty.
+   */
+  private static final String OVERLAY =
+      """
+      make() {
+        mount -t tmpfs none "$1"
+        for d in /*; do
+          case $d in /root | /overlay) mkdir "$1$d" ;;
+          *) if [ -L "$d" ]; then cp -P "$d" "$1$d"
+             elif [ -d "$d" ]; then mkdir "$1$d" && mount --rbind "$d" "$1$d"
+             fi ;;
+          esac
+        done
+        mkdir -p "$1/root"
+      }
+      set -e
+      make "$0"
+      mkdir -p "$0/overlay"
+      make "$0/overlay"
+      exec chroot "$0" "$@"
+      """;
+
   private final Path directory;
+  private final boolean overlay;
   private final List<String> moreConfig;
   private final String privateKey;
   private final List<String> log = new ArrayList<>();
   private Process process;
   private int port;
 
-  private OpenSshServer(Path directory, List<String> moreConfig) throws Exception {
+  private OpenSshServer(Path directory, boolean overlay, List<String> moreConfig) throws Exception {
+    this.overlay = overlay;
     this.directory = Files.createDirectories(directory);
     this.moreConfig = new ArrayList<>(moreConfig);
     Files.createDirectories(home());
@@ -56,10 +82,27 @@ public final class OpenSshServer implements AutoCloseable {
 
   /** Starts one with its files in {@code directory}, and with these lines of configuration. */
   public static OpenSshServer start(Path directory, String... moreConfig) throws Exception {
+    return start(directory, false, moreConfig);
+  }
+
+  /**
+   * Starts one whose commands see an {@code /overlay} to enter. A test that needs it is skipped
+   * where this user may mount nothing.
+   */
+  public static OpenSshServer startWithOverlay(Path directory) throws Exception {
+    Process probe =
+        new ProcessBuilder("unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt").start();
+    assumeTrue(
+        probe.waitFor() == 0, "SKIPPED: only root can give an OpenSSH server an /overlay here");
+    return start(directory, true);
+  }
+
+  private static OpenSshServer start(Path directory, boolean overlay, String... moreConfig)
+      throws Exception {
     assumeTrue(
         Files.isExecutable(SSHD),
         "SKIPPED: no OpenSSH server (" + SSHD + ") on this machine; install openssh-server");
-    OpenSshServer server = new OpenSshServer(directory, List.of(moreConfig));
+    OpenSshServer server = new OpenSshServer(directory, overlay, List.of(moreConfig));
     server.start();
     return server;
   }
@@ -129,10 +172,13 @@ public final class OpenSshServer implements AutoCloseable {
             "SetEnv HOME=" + home()));
     Path file = directory.resolve("sshd_config");
     Files.write(file, config);
-    process =
-        new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", file.toString())
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>();
+    if (overlay) {
+      Path root = Files.createDirectories(directory.resolve("root"));
+      command.addAll(List.of("unshare", "-m", "sh", "-c", OVERLAY, root.toString()));
+    }
+    command.addAll(List.of(SSHD.toString(), "-D", "-e", "-f", file.toString()));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     CountDownLatch listening = new CountDownLatch(1);
     Thread reader = new Thread(() -> read(process, listening), "sshd-log");
     reader.setDaemon(true);

@@ -3,10 +3,11 @@ package run.mags.api.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A job on a schedule, as {@code GET /mags-cron} gives it (spec: rest-api, "Files, workspaces,
- * cron, aliases"). Any component may be null.
+ * cron, aliases"). Any component but {@code runs} may be null.
  *
  * @param id its id
  * @param name the name that the user chose
@@ -18,6 +19,7 @@ import java.time.Instant;
  * @param lastRunAt when it ran last
  * @param lastRunStatus how that ended
  * @param runCount how often it has run
+ * @param runs the last runs, newest first; empty where the API does not tell (key assumed)
  */
 public record CronJob(
     String id,
@@ -29,7 +31,13 @@ public record CronJob(
     Instant nextRunAt,
     Instant lastRunAt,
     String lastRunStatus,
-    Long runCount) {
+    Long runCount,
+    List<PastRun> runs) {
+
+  /** Copies the list. */
+  public CronJob {
+    runs = List.copyOf(runs);
+  }
 
   /** Reads a cron job. */
   public static CronJob read(JsonNode node) {
@@ -44,10 +52,11 @@ public record CronJob(
         fields.instant("next_run_at"),
         fields.instant("last_run_at"),
         fields.text("last_run_status"),
-        fields.number("run_count"));
+        fields.number("run_count"),
+        fields.list(PastRun::read, "runs"));
   }
 
-  /** The cron job as JSON with the API's keys; nulls are left out. */
+  /** The cron job as JSON with the API's keys; nulls and the runs are left out. */
   public ObjectNode toJson() {
     Writer json = new Writer();
     json.put("id", id);

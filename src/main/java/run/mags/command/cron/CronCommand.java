@@ -30,6 +30,7 @@ public final class CronCommand extends BaseCommand {
         List.of(
             CronAddCommandModel.of(new CronAddCommand(context)),
             CronListCommandModel.of(new CronListCommand(context)),
+            CronHistoryCommandModel.of(new CronHistoryCommand(context)),
             CronEnableCommandModel.of(new CronEnableCommand(context)),
             CronDisableCommandModel.of(new CronDisableCommand(context)),
             CronRemoveCommandModel.of(new CronRemoveCommand(context))));

@@ -34,19 +34,45 @@ record ChildCommand(CliContext cli, List<String> argv) {
     environment.keySet().removeAll(List.of(EnvVar.MAGS_LOCAL.name(), EnvVar.MAGS_TOKEN.name()));
     environment.put(EnvVar.MAGS_API_URL.name(), url.toString());
     environment.put(EnvVar.MAGS_API_TOKEN.name(), token);
-    Process process = start(builder);
+    // Before it starts: a signal in between would end this process and leave the command alone.
+    Passing passing = new Passing();
     Signals.Registration signals =
-        cli.host()
-            .signals()
-            .handle(List.of("INT", "TERM", "HUP", "QUIT"), name -> pass(name, process));
+        cli.host().signals().handle(List.of("INT", "TERM", "HUP", "QUIT"), passing::take);
+    try {
+      Process process = start(builder);
+      passing.to(process);
+      return waitFor(process);
+    } finally {
+      signals.close();
+    }
+  }
+
+  private static int waitFor(Process process) {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new CliException(ErrorKind.INTERRUPTED, "interrupted", null, e);
-    } finally {
-      signals.close();
+    }
+  }
+
+  /** Hands signals on to the command, those that come too early once it is there. */
+  private final class Passing {
+    private final List<String> early = new ArrayList<>();
+    private Process process;
+
+    synchronized void take(String signal) {
+      if (process == null) {
+        early.add(signal);
+      } else {
+        pass(signal, process);
+      }
+    }
+
+    synchronized void to(Process started) {
+      process = started;
+      early.forEach(signal -> pass(signal, started));
     }
   }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
-import run.mags.command.ReturnsRemoteStatus;
+import run.mags.command.TakesRemoteCommand;
 import run.mags.command.Version;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
@@ -29,7 +29,7 @@ import run.mags.local.sandbox.NetworkChoice;
       "  mags local run -- make test",
       "  mags local run -- sh -c 'mags new dev && mags exec dev uname -a'"
     })
-final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
+final class LocalRunCommand extends BaseCommand implements TakesRemoteCommand {
   @Option(
       names = "--isolation",
       paramLabel = "KIND",
@@ -43,6 +43,11 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
       converter = NetworkConverter.class,
       description = "Network of sandboxes: auto, host or private.")
   NetworkChoice network = NetworkChoice.AUTO;
+
+  @Option(
+      names = "--test-control",
+      description = "Let the command make the backend behave oddly, to test a client.")
+  boolean testControl;
 
   @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
   List<String> command;
@@ -67,6 +72,9 @@ final class LocalRunCommand extends BaseCommand implements ReturnsRemoteStatus {
             .withNetwork(network)
             .withVersion(Version.text())
             .withWarnings(line -> cli.output().warn(line));
+    if (testControl) {
+      options = options.withTestControl();
+    }
     try (LocalBackend backend = LocalBackend.start(options)) {
       BackendView.warn(cli, backend.self());
       return new ChildCommand(cli, argv).run(backend.url(), backend.token());

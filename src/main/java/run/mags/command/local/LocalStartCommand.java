@@ -97,6 +97,11 @@ final class LocalStartCommand extends BaseCommand {
       })
   boolean ephemeral;
 
+  @Option(
+      names = "--test-control",
+      description = "Let clients make the backend behave oddly, to test them.")
+  boolean testControl;
+
   @Option(names = "--foreground", description = "Stay here until stopped.")
   boolean foreground;
 
@@ -154,6 +159,9 @@ final class LocalStartCommand extends BaseCommand {
     if (idle != null) {
       options = options.withIdle(idle);
     }
+    if (testControl) {
+      options = options.withTestControl();
+    }
     if (rootfs != null) {
       options = options.withRootfs(rootfs);
     }
@@ -173,6 +181,9 @@ final class LocalStartCommand extends BaseCommand {
     }
     if (ephemeral) {
       options.add("--ephemeral");
+    }
+    if (testControl) {
+      options.add("--test-control");
     }
     return LocalEndpoint.launch(directory, options);
   }

@@ -1,0 +1,26 @@
+package run.mags.command;
+
+import java.time.Duration;
+import run.mags.client.MagsClient;
+import run.mags.ssh.SshConnection;
+import run.mags.terminal.Spinner;
+
+/** The way to a sandbox, within a time that is seen to pass, and that a signal ends. */
+final class Connecting {
+  private Connecting() {}
+
+  /**
+   * Connects.
+   *
+   * @param limit how long to try; null for the usual
+   */
+  static SshConnection to(CliContext cli, String job, Duration limit) {
+    Duration within = limit == null ? MagsClient.DEFAULT_LIMIT : limit;
+    return Interrupts.during(
+        cli,
+        () -> null,
+        () ->
+            Spinner.during(
+                cli.output(), "connecting to " + job, () -> cli.mags().connect(job, within)));
+  }
+}

@@ -1,0 +1,139 @@
+package run.mags.ssh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
+import run.mags.error.ExitCode;
+import run.mags.ssh.SshException.Reason;
+
+/**
+ * A command that was started to go on without a connection. What it writes, and how it ends, is
+ * recorded in the sandbox, so that this and later connections can ask for it.
+ */
+public final class DetachedCommand {
+  private static final int ID_LENGTH = 16;
+  private static final Duration QUESTION = Duration.ofSeconds(30);
+
+  private final SshConnection connection;
+  private final String id;
+
+  DetachedCommand(SshConnection connection, String id) {
+    this.connection = connection;
+    this.id = id;
+  }
+
+  /** Whether a text can be the id of a detached command. */
+  public static boolean isId(String text) {
+    boolean hex = text.length() == ID_LENGTH;
+    for (int i = 0; i < text.length(); i++) {
+      hex &= Character.digit(text.charAt(i), 16) >= 0 && !Character.isUpperCase(text.charAt(i));
+    }
+    return hex;
+  }
+
+  /** An id that no command has: 16 hexadecimal digits. */
+  public static String newId() {
+    return SshConnection.newId();
+  }
+
+  /** The id by which it is asked for later. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Starts it, with an id of its own. It has no input. When this returns, it has begun.
+   *
+   * @throws CliException of kind REFUSED if the sandbox cannot start it
+   * @throws SshException if the answer is missing; it may have begun if {@link SshException#begun}
+   */
+  public void start(RemoteCommand command) {
+    Answer answer =
+        ask(connection, DetachedScripts.launch(id, command.script()), new Limit(QUESTION));
+    if (answer.exitCode != 0) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          "the sandbox could not start the command: " + answer.complaint(),
+          "is there space left on its disk? what a command writes is kept in ~/.mags/exec there");
+    }
+  }
+
+  /** How it is now. */
+  public DetachedState state() {
+    return state(DetachedScripts.state(id), new Limit(QUESTION));
+  }
+
+  /**
+   * How it is as soon as it runs no longer.
+   *
+   * @throws SshException of reason COMMAND_TIMEOUT if it still runs after {@code timeout}, LOST if
+   *     the connection ends; the command goes on
+   */
+  public DetachedState awaitEnd(Duration timeout) {
+    return state(DetachedScripts.awaitEnd(id), new Limit(timeout));
+  }
+
+  private DetachedState state(String script, Limit limit) {
+    Answer answer = ask(connection, script, limit);
+    if (answer.exitCode >= ExitCode.SIGNAL_BASE) {
+      // All is being ended there, the one who would have answered too.
+      throw new SshException(
+          Reason.LOST,
+          true,
+          "the sandbox broke off its answer about the command " + id + ": " + answer.complaint(),
+          "it may have been stopped",
+          null);
+    }
+    try {
+      return DetachedState.parse(answer.out.toString(UTF_8));
+    } catch (IllegalArgumentException neverMind) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          "the sandbox does not say how the command " + id + " is: " + answer.complaint(),
+          null,
+          neverMind);
+    }
+  }
+
+  /**
+   * Begins to show what it has written, byte for byte and on the streams where it wrote it. The
+   * process that is returned ends when all is shown; with {@code follow}, when the command has
+   * ended and all is shown.
+   *
+   * @param out whether its standard output is wanted
+   * @param err whether its standard error is wanted
+   * @param tail how many of the last lines of each; negative for all
+   */
+  public RemoteProcess output(
+      ExecStreams streams, boolean out, boolean err, int tail, boolean follow) {
+    String script = DetachedScripts.output(id, out, err, tail, follow);
+    return connection.startOwn(script, streams, new Limit(QUESTION));
+  }
+
+  /**
+   * Ends it and everything that it has started and that has kept its environment: by TERM, and what
+   * is left after {@code grace} by KILL.
+   *
+   * @return whether nothing is known to be left
+   */
+  public boolean stop(Duration grace) {
+    return connection.endMarked(id, "TERM", grace);
+  }
+
+  private record Answer(int exitCode, ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    String complaint() {
+      String said = err.toString(UTF_8).strip();
+      return said.isEmpty() ? "exit status " + exitCode : said;
+    }
+  }
+
+  private static Answer ask(SshConnection connection, String script, Limit limit) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ExecStreams streams = new ExecStreams(null, out, err);
+    return new Answer(connection.startOwn(script, streams, limit).waitFor(limit), out, err);
+  }
+}
