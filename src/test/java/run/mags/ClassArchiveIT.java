@@ -87,7 +87,7 @@ class ClassArchiveIT {
     env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     assertThat(
             new CliProcess(image.resolve("bin/mags").toString())
-                .run(List.of("help", "list"), NO_INPUT, env, temp))
+                .run(List.of("--color", "never", "help", "list"), NO_INPUT, env, temp))
         .exits(0)
         .warnsNothing();
     long archived = 0;

@@ -6,22 +6,16 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import okhttp3.Call;
-import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -35,9 +29,6 @@ import run.mags.wait.InterruptedWaitException;
 
 /** Sends calls, tries again where that is safe, reads answers and maps failures. */
 final class HttpTransport implements AutoCloseable {
-  /** Above the 100 s after which the CDN in front of the service gives up (status 524). */
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(110);
-
   /** What an error has to say is read so far, in bytes. */
   private static final long ERROR_LIMIT = 1 << 16;
 
@@ -46,17 +37,12 @@ final class HttpTransport implements AutoCloseable {
   /** Nothing is tried again once this much time has been spent on a call. */
   private static final Duration RETRY_WINDOW = Duration.ofSeconds(30);
 
-  /** A look at something is answered at once or not at all. */
-  private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
-
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOptions options;
   private final HttpUrl base;
   private final ApiFailures failures;
-  private final OkHttpClient client;
-  private final OkHttpClient looking;
+  private final OkHttpClients clients;
   private final RetryPolicy policy;
   private final Bounds bounds;
   private volatile boolean cancelled;
@@ -75,24 +61,7 @@ final class HttpTransport implements AutoCloseable {
     this.bounds = bounds;
     this.base = base(options);
     this.failures = new ApiFailures(base, options.token(), options.debug());
-    OkHttpClient.Builder builder =
-        new OkHttpClient.Builder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .readTimeout(READ_TIMEOUT)
-            .writeTimeout(READ_TIMEOUT)
-            .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .eventListenerFactory(call -> call.request().tag(Sent.class))
-            .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
-            .addInterceptor(new WireLogInterceptor(options.debug()));
-    if (base.isHttps()) {
-      secure(builder);
-    } else {
-      // Or else every start would set up TLS.
-      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
-    }
-    this.client = builder.build();
-    this.looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
+    this.clients = new OkHttpClients(base, options);
   }
 
   private static HttpUrl base(ApiOptions options) {
@@ -102,18 +71,6 @@ final class HttpTransport implements AutoCloseable {
       throw new CliException(ErrorKind.CONFIG, message, "check MAGS_API_URL");
     }
     return url;
-  }
-
-  private static void secure(OkHttpClient.Builder builder) {
-    TrustedRoots roots = new TrustedRoots(null);
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {roots}, null);
-      builder.sslSocketFactory(new LeanTlsSockets(context.getSocketFactory()), roots);
-    } catch (GeneralSecurityException noTls) {
-      throw new IllegalStateException("this Java has no TLS", noTls);
-    }
-    builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.COMPATIBLE_TLS));
   }
 
   /** Sends a file as the part {@code file} of a form, streamed from disk. */
@@ -224,7 +181,7 @@ final class HttpTransport implements AutoCloseable {
       throws IOException, InterruptedException {
     Request request = first;
     for (int redirects = 0; ; redirects++) {
-      Call call = client(what).newCall(request);
+      Call call = clients.client(what).newCall(request);
       call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
       Response response = call.execute();
       if (!response.isRedirect()) {
@@ -254,11 +211,6 @@ final class HttpTransport implements AutoCloseable {
   /** Whether an earlier try has deleted it, whose answer was lost. */
   private static boolean isGone(ApiCall call, Response response, int tries) {
     return tries > 1 && call.method().equals("DELETE") && response.code() == 404;
-  }
-
-  /** The same client, connections and all, with the patience that the call deserves. */
-  private OkHttpClient client(ApiCall call) {
-    return call.method().equals("GET") ? looking : client;
   }
 
   private void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
@@ -304,13 +256,12 @@ final class HttpTransport implements AutoCloseable {
   /** Breaks off what is under way; from now on every call fails as interrupted. */
   void cancel() {
     cancelled = true;
-    client.dispatcher().cancelAll();
+    clients.cancelAll();
   }
 
   @Override
   public void close() {
     closed = true;
-    client.connectionPool().evictAll();
-    client.dispatcher().executorService().shutdown();
+    clients.close();
   }
 }

@@ -1,0 +1,92 @@
+package run.mags.api;
+
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import okhttp3.ConnectionSpec;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+
+/**
+ * The OkHttp client of one API, made for the first call: a command that still knows its way needs
+ * none, and making one takes a cold process more than 10 ms.
+ */
+final class OkHttpClients implements AutoCloseable {
+  /** Above the 100 s after which the CDN in front of the service gives up (status 524). */
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(110);
+
+  /** A look at something is answered at once or not at all. */
+  private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final HttpUrl base;
+  private final ApiOptions options;
+  private OkHttpClient client;
+  private OkHttpClient looking;
+
+  OkHttpClients(HttpUrl base, ApiOptions options) {
+    this.base = base;
+    this.options = options;
+  }
+
+  /**
+   * The same client for all calls, connections and all, with the patience that this one deserves.
+   */
+  synchronized OkHttpClient client(ApiCall call) {
+    if (client == null) {
+      client = make();
+      looking = client.newBuilder().readTimeout(LOOK_TIMEOUT).build();
+    }
+    return call.method().equals("GET") ? looking : client;
+  }
+
+  /** Ends the calls that are under way. */
+  synchronized void cancelAll() {
+    if (client != null) {
+      client.dispatcher().cancelAll();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.connectionPool().evictAll();
+      client.dispatcher().executorService().shutdown();
+    }
+  }
+
+  private OkHttpClient make() {
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .readTimeout(READ_TIMEOUT)
+            .writeTimeout(READ_TIMEOUT)
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .eventListenerFactory(call -> call.request().tag(Sent.class))
+            .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
+            .addInterceptor(new WireLogInterceptor(options.debug()));
+    if (base.isHttps()) {
+      secure(builder);
+    } else {
+      // Or else every start would set up TLS.
+      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+    }
+    return builder.build();
+  }
+
+  private static void secure(OkHttpClient.Builder builder) {
+    TrustedRoots roots = new TrustedRoots(null);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {roots}, null);
+      builder.sslSocketFactory(new LeanTlsSockets(context.getSocketFactory()), roots);
+    } catch (GeneralSecurityException noTls) {
+      throw new IllegalStateException("this Java has no TLS", noTls);
+    }
+    builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.COMPATIBLE_TLS));
+  }
+}
