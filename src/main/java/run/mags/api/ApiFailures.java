@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 import run.mags.api.model.Fields;
@@ -170,6 +172,19 @@ final class ApiFailures {
     }
   }
 
+  /** Whether the server's certificate is why there is no connection; trying again does not help. */
+  static boolean isUntrusted(IOException broken) {
+    if (broken instanceof SSLPeerUnverifiedException) {
+      return true;
+    }
+    for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What a call without an answer means; {@code mayHaveLeft} tells whether it may have arrived. */
   ApiException of(ApiCall call, IOException broken, boolean mayHaveLeft) {
     String host = base.host() + ":" + base.port();
@@ -182,6 +197,9 @@ final class ApiFailures {
       why = "the name " + base.host() + " cannot be resolved";
     } else if (broken instanceof ConnectException) {
       why = "nobody answers at " + host;
+    } else if (isUntrusted(broken)) {
+      why = host + " has no certificate that is trusted here: " + broken.getMessage();
+      hint = "a private CA is added with MAGS_JAVA_OPTS='-Djavax.net.ssl.trustStore=FILE'";
     } else if (broken instanceof SSLException) {
       why = "no trusted TLS connection to " + host + ": " + broken.getMessage();
     } else if (broken instanceof InterruptedIOException) {
@@ -199,7 +217,7 @@ final class ApiFailures {
         hint,
         null,
         null,
-        call.repeatable() || !mayHaveLeft,
+        (call.repeatable() || !mayHaveLeft) && !isUntrusted(broken),
         broken);
   }
 }

@@ -158,7 +158,9 @@ final class HttpTransport implements AutoCloseable {
         }
         boolean safe = call.repeatable() || !sent.mayHaveLeft();
         // Who did not answer in time would not the next time, and our user has waited enough.
-        boolean again = safe && !(broken instanceof InterruptedIOException) && !window.passed();
+        boolean hopeless =
+            broken instanceof InterruptedIOException || ApiFailures.isUntrusted(broken);
+        boolean again = safe && !hopeless && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
     }

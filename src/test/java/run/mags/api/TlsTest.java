@@ -3,6 +3,7 @@ package run.mags.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -20,6 +21,7 @@ import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
+import run.mags.testing.FakeSleeper;
 
 /** The parts of TLS that are ours. */
 class TlsTest {
@@ -96,6 +98,28 @@ class TlsTest {
           .isInstanceOf(SSLHandshakeException.class)
           .hasMessageContaining("PKIX");
       assertThat(get(server, roots(own))).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void anUntrustedCertificateIsSaidAtOnce() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.useHttps(
+          new HandshakeCertificates.Builder()
+              .heldCertificate(localhost())
+              .build()
+              .sslSocketFactory());
+      server.start();
+      URI url = URI.create("https://localhost:" + server.getPort());
+      FakeSleeper sleeper = new FakeSleeper();
+      ApiOptions options =
+          new ApiOptions(url, "not-a-real-token", "mags/test", sleeper, note -> {}, line -> {});
+      try (MagsApiClient api = new MagsApiClient(options)) {
+        assertThatThrownBy(() -> api.jobs(1, 50))
+            .isInstanceOf(ApiException.class)
+            .hasMessageContaining("has no certificate that is trusted here");
+      }
+      assertThat(sleeper.pauses()).isEmpty();
     }
   }
 
