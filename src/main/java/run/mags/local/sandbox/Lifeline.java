@@ -58,12 +58,17 @@ final class Lifeline {
     CompletableFuture<Void> timer =
         new CompletableFuture<Void>().completeOnTimeout(null, START_SECONDS, TimeUnit.SECONDS);
     CompletableFuture<Void> late = timer.thenRun(holder::destroyForcibly);
+    // What it leaves behind may hold its output open, on which we wait below.
+    AtomicBoolean ready = new AtomicBoolean();
+    CompletableFuture<Void> failed = holder.onExit().thenRunAsync(() -> clearUnless(ready, holder));
     try (InputStream output = holder.getInputStream();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
       String said = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(READY)) {
+          ready.set(true);
+          failed.cancel(false);
           ProcessId core = ProcessId.of(line.substring(READY.length()));
           Lifeline lifeline = new Lifeline(holder, core, cleanup);
           // Not in the thread that tells it: that may be the only one there is for all processes.
@@ -76,11 +81,16 @@ final class Lifeline {
           said = said == null ? words : complaint.apply(said, words);
         }
       }
-      clear(holder.pid());
       throw new IOException(said == null ? "it ended without a word" : said);
     } finally {
       late.cancel(false);
       timer.cancel(false);
+    }
+  }
+
+  private static void clearUnless(AtomicBoolean ready, Process holder) {
+    if (!ready.get()) {
+      clear(holder.pid());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LifelineTest {
   private final AtomicInteger cleanups = new AtomicInteger();
@@ -56,6 +57,17 @@ class LifelineTest {
         .hasMessage("mount: no");
     assertThatThrownBy(() -> start("exit 1")).hasMessage("it ended without a word");
     assertThat(cleanups).hasValue(0);
+  }
+
+  @Test
+  @Timeout(20)
+  void isNotHeldUpByWhatAFailedProcessHasLeftBehind() {
+    ProcessBuilder leaves =
+        new ProcessBuilder("setsid", "/bin/sh", "-c", "echo no; sleep 1000 & exit 1");
+
+    assertThatThrownBy(() -> Lifeline.start(leaves, core -> cleanups.incrementAndGet()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no");
   }
 
   @Test
