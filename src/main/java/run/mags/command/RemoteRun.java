@@ -112,6 +112,9 @@ final class RemoteRun {
       int status = process.waitFor(limit);
       String signal = signalled.get();
       if (signal == null) {
+        if (process.isOutputCut()) {
+          cli.output().warn("something that the command left running writes on; no more is shown");
+        }
         return status;
       }
       // What the command left running was meant to end with it.

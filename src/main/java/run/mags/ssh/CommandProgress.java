@@ -29,6 +29,9 @@ final class CommandProgress {
   private boolean ended;
   private boolean closed;
   private boolean settled;
+  private boolean cut;
+  private boolean hurried;
+  private Limit following;
   private Integer exitCode;
   private long arrivedAtExit;
   private Throwable openFailure;
@@ -67,15 +70,33 @@ final class CommandProgress {
     notifyAll();
   }
 
-  /** What was written before the exit is here. */
-  synchronized void settled() {
+  /** All is here that is waited for; {@code flowing} if more would have come. */
+  synchronized void settled(boolean flowing) {
     settled = true;
+    cut = flowing && !hurried;
+  }
+
+  /** Whether the output was left while something other than the command was writing on. */
+  synchronized boolean isCut() {
+    return cut;
+  }
+
+  /** Whoever holds the outputs when the command has exited is not listened to. */
+  synchronized void hurry() {
+    hurried = true;
+    notifyAll();
+  }
+
+  /** Whether only what was written before the exit is waited for any more. */
+  synchronized boolean isLate() {
+    return hurried || (following != null && following.passed());
   }
 
   /** The command has exited, when that many bytes of its output had arrived. */
   synchronized void exited(int status, long arrived) {
     exitCode = status;
     arrivedAtExit = arrived;
+    following = new Limit(Settling.LONGEST);
     notifyAll();
   }
 
@@ -152,7 +173,8 @@ final class CommandProgress {
       }
       return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
-    if (Settling.isNewer(output.written() - arrivedAtExit)) {
+    if (isLate() && !isOver() && Settling.isNewer(output.written() - arrivedAtExit)) {
+      settled(true);
       return State.EXITED;
     }
     if (!output.isDrained()) {

@@ -78,8 +78,9 @@ public final class RemoteProcess {
   }
 
   /**
-   * Waits for the command to exit and for its output to be written. Something that the command left
-   * running in the background is not waited for, even when it still holds the outputs.
+   * Waits for the command to exit and for its output to be written. What the command left running
+   * is not waited for; where it still holds the outputs, it is followed while it writes without a
+   * pause of 0.9 s, and for 10 s at most (or until 8 MiB have come, on a slow way).
    *
    * @param timeout how long the command may run from now on
    * @return its exit status, 0 to 255, or 128 plus the number of the signal that ended it
@@ -137,11 +138,20 @@ public final class RemoteProcess {
         return state;
       }
       settling = settling == null ? new Settling(output.arrived()) : settling;
+      long start = System.nanoTime();
       awaitRound();
-      if (settling.isOver(output.arrived())) {
-        progress.settled();
+      long millis = (System.nanoTime() - start) / 1_000_000;
+      if (settling.isOver(output.arrived(), millis, progress.isLate())) {
+        progress.settled(settling.isFlowing());
       }
     }
+  }
+
+  /**
+   * Whether {@link #waitFor} has left output that something other than the command went on with.
+   */
+  public boolean isOutputCut() {
+    return progress.isCut();
   }
 
   /** Lets some time pass, and then as much as a question and its answer take. */
@@ -178,6 +188,7 @@ public final class RemoteProcess {
    * @return whether it was delivered; false also when the connection is gone
    */
   public boolean signal(String name) {
+    progress.hurry();
     return requestSignal(name) || (id != null && connection.signalMarked(id, name));
   }
 

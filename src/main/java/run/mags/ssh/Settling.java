@@ -1,9 +1,12 @@
 package run.mags.ssh;
 
+import java.time.Duration;
+
 /**
- * Judges when everything is here that a command wrote before it exited. OpenSSH sends the status
- * when the command exits, but the end of output only when nobody holds the pipes any more, so a
- * process left in the background would delay it for ever.
+ * Judges when a command that has exited has said all. OpenSSH sends the status when the command
+ * exits, but the end of output only when nobody holds the pipes any more. What still holds them may
+ * be a filter that has not passed on everything yet, or a process left in the background, which
+ * would delay the end for ever. So the output is followed while it flows, within {@link #LONGEST}.
  *
  * <p>It goes by rounds, each of which ends with a question to the server and its answer. Between
  * two answers OpenSSH has taken what was in the pipe, and has sent on a packet or more of what it
@@ -12,6 +15,12 @@ package run.mags.ssh;
  * the exit.
  */
 final class Settling {
+  /** How long something is followed that holds the output, and goes on writing. */
+  static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** A longer pause in the output is its end. */
+  private static final long QUIET_MILLIS = 900;
+
   private static final int QUIET_ROUNDS = 5;
   private static final int CALM_ROUNDS = 16;
   private static final int LITTLE = 4 * 1024;
@@ -21,6 +30,7 @@ final class Settling {
 
   private long last;
   private int quiet;
+  private long quietMillis;
   private int calm;
 
   /** Begins when that many bytes have arrived. */
@@ -28,13 +38,29 @@ final class Settling {
     last = arrived;
   }
 
-  /** A round has ended with that many bytes arrived in all; whether it was the last one. */
-  boolean isOver(long arrived) {
+  /**
+   * A round has ended.
+   *
+   * @param arrived how many bytes have arrived in all
+   * @param millis how long the round was
+   * @param late whether only what was written before the exit is of interest any more
+   * @return whether it was the last one
+   */
+  boolean isOver(long arrived, long millis, boolean late) {
     long more = arrived - last;
     last = arrived;
     quiet = more == 0 ? quiet + 1 : 0;
+    quietMillis = more == 0 ? quietMillis + millis : 0;
     calm = more < LITTLE ? calm + 1 : 0;
-    return quiet >= QUIET_ROUNDS || calm >= CALM_ROUNDS;
+    if (late) {
+      return quiet >= QUIET_ROUNDS || calm >= CALM_ROUNDS;
+    }
+    return quiet >= QUIET_ROUNDS && quietMillis >= QUIET_MILLIS;
+  }
+
+  /** Whether there was output in the last rounds: something wrote on. */
+  boolean isFlowing() {
+    return quiet < QUIET_ROUNDS;
   }
 
   /**

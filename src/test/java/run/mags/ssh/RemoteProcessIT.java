@@ -234,15 +234,31 @@ final class RemoteProcessIT {
     RemoteProcess process = far.start("sleep 1000 & echo $!; exit 3", pids);
 
     assertThat(process.waitFor(Far.LONG)).isEqualTo(3);
+    assertThat(process.isOutputCut()).isFalse();
     pids.await(1).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void takesWhatAFilterPassesOnAfterTheCommandHasExited() {
+    String lines = "mkfifo $$.p; (while read l; do sleep 0.01; echo $l; done) <$$.p & exec >$$.p; ";
+
+    assertThat(far.run("cd \"$(mktemp -d)\"; " + lines + "seq 100").out()).hasLineCount(100);
+    assertThat(far.run("cd \"$(mktemp -d)\"; mkfifo p; (sleep 0.5; cat) <p & exec >p; echo hi"))
+        .isEqualTo(new Done(0, "hi\n", ""));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"while echo talk; do sleep 0.01; done", "yes", "yes >&2"})
   void doesNotWaitForWhatTalksOnAfterTheCommand(String talk) throws Exception {
-    Done done = far.run("(" + talk + ") & exit 3");
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    RemoteProcess process =
+        far.connection.start(
+            RemoteCommand.of("(" + talk + ") & exit 3"),
+            new ExecStreams(null, nowhere, nowhere),
+            Far.LONG);
 
-    assertThat(done.exitCode()).isEqualTo(3);
+    assertThat(process.waitFor(Far.LONG)).isEqualTo(3);
+    assertThat(process.isOutputCut()).isTrue();
   }
 
   @Test
