@@ -24,6 +24,8 @@ import run.mags.ssh.SshTarget;
  * The next command can take them without asking the API. Each is a file of its own, 0600 in a
  * directory 0700, for one API, token and name; it counts for {@link #LIFE} and then goes. Nothing
  * here ever fails: what cannot be read is not there, and what cannot be written is not remembered.
+ * So it is with a file that others can read, or a directory that others can write or that is a
+ * link: someone else could lead a command to a machine of theirs.
  *
  * <p>Only a machine whose id is known is remembered: its host key is pinned, so a way that leads to
  * another machine by now ends before anything is sent (decision 7).
@@ -57,7 +59,11 @@ public final class ReachCache {
       return Optional.empty();
     }
     try {
-      Fields way = Fields.of(Json.read(Files.readString(file(nameOrId))));
+      Path file = file(nameOrId);
+      if (!isTrusted() || !OwnerOnly.isOurs(file, "------")) {
+        return Optional.empty();
+      }
+      Fields way = Fields.of(Json.read(Files.readString(file)));
       Long until = way.number("until");
       Integer port = way.integer("port");
       String host = way.text("host");
@@ -88,11 +94,19 @@ public final class ReachCache {
     json.put("key", way.privateKey()).put("machine", way.pinName());
     try {
       OwnerOnly.createDirectories(directory);
+      if (!isTrusted()) {
+        return;
+      }
       remove(directory, clock.millis() - LIFE.toMillis());
       OwnerOnly.replace(file(nameOrId), Json.write(json));
     } catch (IOException notRemembered) {
       // The next command asks the API again.
     }
+  }
+
+  /** Whether nobody else can put a file into the directory, or another directory in its place. */
+  private boolean isTrusted() throws IOException {
+    return OwnerOnly.isOurs(directory, "r-xr-x");
   }
 
   /** Forgets one way, which turned out to lead nowhere. */

@@ -11,6 +11,7 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ShellWord;
 import run.mags.ssh.SshConnection;
+import run.mags.ssh.SshException;
 import run.mags.ssh.SshExecutor;
 import run.mags.ssh.SshTarget;
 import run.mags.wait.Backoff;
@@ -59,10 +60,14 @@ final class SandboxReach {
         limit,
         (job, left) -> {
           SshTarget target = target(job);
-          SshConnection connection =
-              ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
-          cache.remember(nameOrId, target);
-          return connection;
+          try {
+            SshConnection connection =
+                ssh.connect(target, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+            cache.remember(nameOrId, target);
+            return connection;
+          } catch (SshException failure) {
+            throw withWayOut(failure, nameOrId);
+          }
         });
   }
 
@@ -177,8 +182,8 @@ final class SandboxReach {
         "cannot reach "
             + nameOrId
             + " within "
-            + limit.toSeconds()
-            + "s: "
+            + seconds(limit)
+            + " s: "
             + last.getMessage()
             + "; its status is "
             + job.status()
@@ -188,7 +193,30 @@ final class SandboxReach {
                 + ShellWord.of(nameOrId)
                 + " && mags new "
                 + ShellWord.of(nameOrId)
-            : "look at it with: mags status " + ShellWord.of(nameOrId),
+            : (last instanceof SshException ? "a longer --connect-timeout waits longer; " : "")
+                + "look at it with: mags status "
+                + ShellWord.of(nameOrId),
         last);
+  }
+
+  private static long seconds(Duration limit) {
+    return Math.max(1, limit.toSeconds());
+  }
+
+  /** Another key came with the access than the machine has: asking again may give the right one. */
+  private static CliException withWayOut(SshException failure, String nameOrId) {
+    if (failure.reason() != SshException.Reason.AUTHENTICATION) {
+      return failure;
+    }
+    String name = ShellWord.of(nameOrId);
+    return new CliException(
+        failure.kind(),
+        failure.getMessage(),
+        "try it again, which asks for a new key; if that is refused, too, its workspace is kept:"
+            + " mags stop "
+            + name
+            + " && mags new "
+            + name,
+        failure);
   }
 }

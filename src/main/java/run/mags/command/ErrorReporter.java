@@ -152,6 +152,9 @@ public final class ErrorReporter
     error.put("status", failure.status().orElse(null));
     error.put("request_id", failure.requestId().orElse(null));
     error.put("retryable", failure.retryable());
+    if (failure instanceof CutShortException cut) {
+      document.setAll(cut.output());
+    }
     return document;
   }
 

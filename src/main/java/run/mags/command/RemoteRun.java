@@ -131,7 +131,9 @@ final class RemoteRun {
       if (hangsUp && signalled.get() != null) {
         return ExitSignal.exitCode(signalled.get());
       }
-      throw lost;
+      throw withOutput(lost);
+    } catch (CliException failed) {
+      throw withOutput(failed);
     } finally {
       forwarding.close();
     }
@@ -154,6 +156,9 @@ final class RemoteRun {
     long now = cli.host().sleeper().nanos();
     if (!signalled.compareAndSet(null, name)) {
       if (Interrupts.isDeliberate(now - signalledAt)) {
+        if (!hangsUp) {
+          cli.output().warn("left without the command's end; it may still be running");
+        }
         exit(ExitSignal.exitCode(name));
       }
       return;
@@ -171,12 +176,7 @@ final class RemoteRun {
         "signal-" + name,
         () -> {
           process.signal(name);
-          try {
-            cli.host().sleeper().sleep(PATIENCE);
-            process.stop("KILL", Duration.ZERO);
-          } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-          }
+          process.killAfter(PATIENCE);
         });
   }
 
@@ -210,6 +210,15 @@ final class RemoteRun {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private CliException withOutput(CliException failure) {
+    if (!cli.output().isJson()) {
+      return failure;
+    }
+    ObjectNode output = Json.object();
+    putOutput(output);
+    return new CutShortException(failure, output);
   }
 
   private void show(int status, Duration spent) {

@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.UUID;
 
@@ -37,6 +40,34 @@ public final class OwnerOnly {
       createDirectories(parent);
     }
     Files.createDirectories(directory, permissions("rwx------"));
+  }
+
+  /**
+   * Whether {@code path} is a file or directory itself, no link, that belongs to whoever runs this
+   * and gives others no more than {@code mode} allows, such as {@code r-xr-x} for group and others.
+   * True where the file system has no POSIX permissions.
+   *
+   * @throws IOException if it is not there, or it cannot be found out who runs this
+   */
+  public static boolean isOurs(Path path, String mode) throws IOException {
+    if (!POSIX) {
+      return true;
+    }
+    PosixFileAttributes found =
+        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return !found.isSymbolicLink()
+        && PosixFilePermissions.fromString("rwx" + mode).containsAll(found.permissions())
+        && found.owner().equals(us());
+  }
+
+  /** Linux has the process itself as a file of its user. */
+  private static UserPrincipal us() throws IOException {
+    Path self = Path.of("/proc/self/");
+    if (Files.exists(self)) {
+      return Files.getOwner(self);
+    }
+    String name = System.getProperty("user.name");
+    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
   }
 
   /** Creates a new file 0600 to write to; it must not exist. */

@@ -96,7 +96,7 @@ final class Dialer implements Callable<Socket> {
     return new SshException(
         Reason.CONNECT_TIMEOUT,
         "no SSH connection to " + target.address() + " within " + limit + " (" + what + ")",
-        "the sandbox may be starting; a longer --timeout waits longer",
+        "the sandbox may be starting, or nobody may be at its port",
         cause);
   }
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** A point in time that several steps have to be done by. */
 final class Limit {
+  private static final int SLACK_MILLIS = 50;
+
   private final Duration allowed;
   private final long start = System.nanoTime();
 
@@ -22,11 +24,15 @@ final class Limit {
     return (int) Math.max(1, Math.min(nanosLeft() / 1_000_000, Integer.MAX_VALUE));
   }
 
-  /** The time that was allowed in all, such as {@code 5 s} or {@code 250 ms}. */
+  /**
+   * The time that was allowed in all, such as {@code 5 s} or {@code 250 ms}. What misses a second
+   * by a few ms was that second before something else took its part.
+   */
   @Override
   public String toString() {
     long millis = allowed.toMillis();
-    return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    boolean whole = (millis + SLACK_MILLIS) % 1000 <= SLACK_MILLIS && millis >= 1000 - SLACK_MILLIS;
+    return whole ? (millis + SLACK_MILLIS) / 1000 + " s" : millis + " ms";
   }
 
   private long nanosLeft() {

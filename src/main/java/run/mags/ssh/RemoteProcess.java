@@ -120,7 +120,7 @@ public final class RemoteProcess {
           throw connection.noTerminal();
         }
         case TIMED_OUT -> throw connection.timedOut(limit, stop("TERM", GRACE));
-        case LOST, RUNNING, SETTLING -> throw connection.lost();
+        case LOST, RUNNING, SETTLING -> throw connection.lost(id == null);
       };
     } catch (InterruptedException interrupt) {
       stop("TERM", GRACE);
@@ -229,6 +229,16 @@ public final class RemoteProcess {
       Thread.currentThread().interrupt();
     }
     return gone;
+  }
+
+  /**
+   * Has the other side kill what is left of the command after a while, be this connection there or
+   * not by then. Returns when nothing is left, or when that cannot be found out.
+   */
+  public void killAfter(Duration patience) {
+    if (id != null) {
+      connection.endMarked(id, null, patience);
+    }
   }
 
   /** The server takes the terminal away, which ends what has not provided for that. */

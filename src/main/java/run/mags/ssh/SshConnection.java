@@ -246,8 +246,8 @@ public final class SshConnection implements AutoCloseable {
         null);
   }
 
-  /** The end came before the exit status. */
-  SshException lost() {
+  /** The end came before the exit status, of a shell on a terminal or of a command. */
+  SshException lost(boolean shell) {
     String what =
         session.isOpen()
             ? "the SSH server at " + target.address() + " gave no exit status"
@@ -256,7 +256,9 @@ public final class SshConnection implements AutoCloseable {
         Reason.LOST,
         true,
         what + why(),
-        "the command may still be running; it was not started a second time",
+        shell
+            ? "the shell ends with its connection; what is to go on can run in tmux there"
+            : "the command may still be running; it was not started a second time",
         link.failure());
   }
 

@@ -28,7 +28,7 @@ public final class SshException extends CliException {
     /** The connection ended before a command had told its exit status. */
     LOST(ErrorKind.CONNECTION, true),
     /** Connecting took longer than allowed. */
-    CONNECT_TIMEOUT(ErrorKind.TIMEOUT, true),
+    CONNECT_TIMEOUT(ErrorKind.CONNECTION, true),
     /** The command took longer than allowed. */
     COMMAND_TIMEOUT(ErrorKind.TIMEOUT, false);
 

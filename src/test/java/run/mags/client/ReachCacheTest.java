@@ -114,6 +114,47 @@ class ReachCacheTest {
   }
 
   @Test
+  void aFileThatOthersMayReadIsNoWay() throws IOException {
+    at(NOW).remember("dev", WAY);
+
+    Files.setPosixFilePermissions(files().get(0), PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(at(NOW).find("dev")).isEmpty();
+  }
+
+  @Test
+  void aLinkIsNoWay() throws IOException {
+    at(NOW).remember("dev", WAY);
+    Path file = files().get(0);
+    Path elsewhere = Files.move(file, temporary.resolve("elsewhere"));
+    Files.createSymbolicLink(file, elsewhere);
+
+    assertThat(at(NOW).find("dev")).isEmpty();
+  }
+
+  @Test
+  void aDirectoryThatOthersMayWriteToIsNotUsed() throws IOException {
+    at(NOW).remember("dev", WAY);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+    at(NOW).remember("web", WAY);
+
+    assertThat(at(NOW).find("dev")).isEmpty();
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void aDirectoryThatIsALinkIsNotUsed() throws IOException {
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.createSymbolicLink(directory, elsewhere);
+
+    at(NOW).remember("dev", WAY);
+
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(at(NOW).find("dev")).isEmpty();
+  }
+
+  @Test
   void aDirectoryThatCannotBeMadeIsNoFailure() throws IOException {
     Files.writeString(directory, "a file is in the way");
 

@@ -179,7 +179,7 @@ final class SshExecutorIT {
           failure(at("127.0.0.1", silent.getLocalPort(), anyKey()), Duration.ofMillis(300));
 
       assertThat(failure.reason()).isEqualTo(Reason.CONNECT_TIMEOUT);
-      assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+      assertThat(failure.kind()).isEqualTo(ErrorKind.CONNECTION);
       assertThat(failure.retryable()).isTrue();
       assertThat(failure).hasMessageContaining("within 300 ms").hasMessageContaining("greeting");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
