@@ -20,9 +20,10 @@ final class DetachedScripts {
    * Keeps the record of one command; its arguments are the record, the command's mark, and the
    * command unless that is a file of the record, which is removed then: it may hold secrets. It is
    * a process without that mark, and takes signals without ending, so that it outlives whatever
-   * ends the command and can write down how that went. Its own standard error is closed to the
-   * shell's words about killed children. The number of a process means something only together with
-   * its start (proc(5), stat, field 22) and the boot that counts from.
+   * ends the command and can write down how that went. Its own standard error goes nowhere, since
+   * shells have words about killed children; so only a subshell opens the record's. The number of a
+   * process means something only together with its start (proc(5), stat, field 22) and the boot
+   * that counts from.
    */
   private static final String KEEP =
       """
@@ -40,7 +41,7 @@ final class DetachedScripts {
       echo started >&3
       exec 3>&- 2>/dev/null
       [ $# -gt 2 ] && set -- -l -c "$3" || set -- -l "$d/script"
-      MAGS_EXEC_ID=$m /bin/sh "$@" 2>>"$d/stderr"
+      (exec 2>>"$d/stderr"; export MAGS_EXEC_ID="$m"; exec /bin/sh "$@")
       c=$?
       umask 077; rm -f "$d/script"
       echo "$c $(date +%s)" >"$d/status.new" && mv "$d/status.new" "$d/status"

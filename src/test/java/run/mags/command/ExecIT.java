@@ -3,6 +3,8 @@ package run.mags.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static run.mags.testing.CliResultAssert.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,13 +65,17 @@ class ExecIT {
   }
 
   private void givesAccess() {
+    givesAccess(server.target(null).port());
+  }
+
+  private void givesAccess(int port) {
     SshTarget target = server.target(null);
     api.answers(
         Json.write(
             Json.object()
                 .put("success", true)
                 .put("ssh_host", target.host())
-                .put("ssh_port", target.port())
+                .put("ssh_port", port)
                 .put("ssh_private_key", target.privateKey())));
   }
 
@@ -273,6 +279,32 @@ class ExecIT {
         .printsNothing()
         .warnsMatch("^error: cannot reach dev within .*no VM associated.* without a machine$")
         .warnsMatch("^hint: .*mags stop dev && mags new dev$");
+  }
+
+  @Test
+  void saysThatAPortStaysSilentAsItSaysThatNobodyIsThere() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      lists("running", "vm-1");
+      givesAccess(silent.getLocalPort());
+
+      assertThat(mags.run("exec", "--connect-timeout", "1s", "dev", "true"))
+          .exits(125)
+          .printsNothing()
+          .warnsMatch("^error: cannot reach dev within 1 s: .* within 1 s \\(.*greeting")
+          .warnsMatch("^hint: a longer --connect-timeout waits longer; .*mags status dev$");
+    }
+  }
+
+  @Test
+  void theFailureOfACommandComesWithWhatItHadWritten() {
+    assertThat(
+            exec("exec", "--json", "--timeout", "1s", "dev", "echo so far; echo err >&2; sleep 60"))
+        .exits(124)
+        .printsNothing()
+        .warnsMatch(
+            "^\\{\"error\":\\{\"kind\":\"timeout\".*\\},\"stdout\":\"so far\\\\n\","
+                + "\"stdout_encoding\":\"utf-8\",\"stderr\":\"err\\\\n\","
+                + "\"stderr_encoding\":\"utf-8\"\\}$");
   }
 
   @Test

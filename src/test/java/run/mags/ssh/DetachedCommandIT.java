@@ -203,6 +203,15 @@ final class DetachedCommandIT {
 
   @ParameterizedTest
   @EnumSource
+  void recordsNothingButTheCommandsOwnWords(Place place) throws Exception {
+    DetachedCommand command = start(far(place), "kill -KILL $$");
+
+    assertThat(command.awaitEnd(Far.LONG).exitCode()).isEqualTo(137);
+    assertThat(output(command, -1, false)).isEqualTo(new Done(0, "", ""));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void tellsThatAllWasKilledAndNeverThatItSucceeded(Place place) throws Exception {
     Far far = far(place);
     DetachedCommand command = start(far, "echo $$; echo $PPID; exec sleep 1000");
