@@ -3,10 +3,13 @@ package run.mags.command;
 import java.time.Duration;
 import run.mags.client.MagsClient;
 import run.mags.ssh.SshConnection;
+import run.mags.terminal.LateNote;
 import run.mags.terminal.Spinner;
 
 /** The way to a sandbox, within a time that is seen to pass, and that a signal ends. */
 final class Connecting {
+  private static final Duration NOTE_AFTER = Duration.ofSeconds(5);
+
   private Connecting() {}
 
   /**
@@ -20,7 +23,14 @@ final class Connecting {
         cli,
         () -> null,
         () ->
-            Spinner.during(
-                cli.output(), "connecting to " + job, () -> cli.mags().connect(job, within)));
+            LateNote.during(
+                cli.output(),
+                "waiting for " + job + ", up to " + within.toSeconds() + " s",
+                NOTE_AFTER,
+                () ->
+                    Spinner.during(
+                        cli.output(),
+                        "connecting to " + job,
+                        () -> cli.mags().connect(job, within))));
   }
 }

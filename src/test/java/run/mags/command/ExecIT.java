@@ -296,6 +296,26 @@ class ExecIT {
   }
 
   @Test
+  void saysWhatToDoWhenTheKeyIsRefused() throws Exception {
+    try (OpenSshServer other = OpenSshServer.start(home.resolve("other-server"))) {
+      lists("running", "vm-1");
+      givesAccess(other.target(null).port());
+
+      assertThat(mags.run("exec", "dev", "true"))
+          .exits(125)
+          .warnsMatch("^error: .* refuses to let .* in")
+          .warnsMatch("^hint: try it again, .* mags stop dev && mags new dev$");
+    }
+  }
+
+  @Test
+  void saysThatItLeavesWhatWritesOn() {
+    assertThat(exec("exec", "dev", "(while echo on; do sleep 0.1; done) & exit 3"))
+        .exits(3)
+        .warns("warning: something that the command left running writes on; no more is shown\n");
+  }
+
+  @Test
   void theFailureOfACommandComesWithWhatItHadWritten() {
     assertThat(
             exec("exec", "--json", "--timeout", "1s", "dev", "echo so far; echo err >&2; sleep 60"))

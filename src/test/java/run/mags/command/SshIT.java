@@ -259,7 +259,9 @@ class SshIT {
     tmux.enter("echo begun; sleep 1000").await("^begun$");
 
     server.sessions().forEach(SshIT::kill);
-    tmux.await("^error: the connection to 127.0.0.1:\\d+ was lost before").await("^here> $");
+    tmux.await("^error: the connection to 127.0.0.1:\\d+ was lost before")
+        .await("^hint: the shell ends with its connection")
+        .await("^here> $");
 
     assertEnded(125);
   }
