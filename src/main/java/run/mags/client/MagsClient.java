@@ -19,13 +19,13 @@ import run.mags.api.JobFollower;
 import run.mags.api.MagsApiClient;
 import run.mags.api.UrlProbe;
 import run.mags.api.model.Access;
+import run.mags.api.model.ApiUrl;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.LogEntry;
 import run.mags.api.model.PoolStatus;
-import run.mags.config.Config;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.ExecStreams;
@@ -58,7 +58,11 @@ public final class MagsClient implements AutoCloseable {
   private final Poller poller;
   private final ReachCache cache;
 
-  /** A client; nothing is sent before the first call. */
+  /**
+   * A client; nothing is sent before the first call.
+   *
+   * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
+   */
   public MagsClient(ClientOptions options) {
     this.options = options;
     this.api =
@@ -75,7 +79,11 @@ public final class MagsClient implements AutoCloseable {
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
   }
 
-  /** A client for this API and token; host keys of sandboxes are kept in {@code directory}. */
+  /**
+   * A client for this API and token; host keys of sandboxes are kept in {@code directory}.
+   *
+   * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
+   */
   public static MagsClient open(URI apiUrl, String token, Path directory) {
     return new MagsClient(ClientOptions.of(apiUrl, token, directory));
   }
@@ -474,7 +482,7 @@ public final class MagsClient implements AutoCloseable {
 
   /** The same; {@code started} takes the job's id as soon as it is known. */
   public BrowserEndpoint browser(String name, Duration limit, Consumer<String> started) {
-    boolean here = Config.isLoopback(options.apiUrl().getHost());
+    boolean here = ApiUrl.isLoopback(options.apiUrl().getHost());
     return new BrowserStart(this, here, options.userAgent(), name, limit).run(started);
   }
 

@@ -3,6 +3,7 @@ package run.mags.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import run.mags.api.model.CronRequest;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobUpdate;
@@ -79,6 +82,21 @@ class FacadeTest {
     List<String> each =
         List.of(names).stream().map("{\"workspace_id\":\"%s\"}"::formatted).toList();
     api.answers("{\"workspaces\":[" + String.join(",", each) + "]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://api.example.com, unencrypted",
+    "ftp://127.0.0.1, not an http or https URL",
+    "127.0.0.1, not an http or https URL",
+    "https://user@example.com, no user",
+  })
+  void sendsItsTokenNowhereInTheClear(URI url, String why) {
+    CliException refused = failure(() -> MagsClient.open(url, "not-a-real-token", home));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFIG);
+    assertThat(refused).hasMessageStartingWith("the API's URL cannot be used: ");
+    assertThat(refused).hasMessageContaining(why);
   }
 
   @Test
