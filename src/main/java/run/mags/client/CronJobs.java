@@ -24,12 +24,24 @@ public final class CronJobs {
   /**
    * Adds one.
    *
-   * @throws CliException (USAGE) if its schedule is none, before anything is sent; (CONFLICT) if
-   *     there is one of this name
+   * @throws CliException (USAGE) if its name is blank or its schedule is none, before anything is
+   *     sent; (CONFLICT) if there is one of this name
    */
   public CronJob add(CronRequest request) {
+    requireName(request.name());
     Schedule.parse(request.cronExpression());
     return api.createCron(request);
+  }
+
+  /**
+   * Checks the name of a new one.
+   *
+   * @throws CliException (USAGE) if it is blank
+   */
+  public static void requireName(String name) {
+    if (name.isBlank()) {
+      throw new CliException(ErrorKind.USAGE, "a cron job needs a name that is not blank");
+    }
   }
 
   /**

@@ -362,23 +362,38 @@ public final class MagsClient implements AutoCloseable {
     return new Resize(this, workspace, diskGb);
   }
 
-  /** Access to a port of a sandbox; wakes it. Port 22 gives the way to its SSH server. */
+  /**
+   * Access to a port of a sandbox, 1 to 65535; wakes it. Port 22 gives the way to its SSH server.
+   *
+   * @throws CliException (USAGE) if that is no port, before anything is sent
+   */
   public Access access(String nameOrId, int port) {
+    requirePort(port);
     return api.access(jobs().idOf(nameOrId), port);
   }
 
   /**
    * Opens a port of a sandbox to the public and answers its URL; wakes the sandbox.
    *
+   * @param port 1 to 65535
    * @param limit how long to wait where access is refused at first, as while it starts
+   * @throws CliException (USAGE) if that is no port, before anything is sent
    */
   public String url(String nameOrId, int port, Duration limit) {
+    requirePort(port);
     return url(status(nameOrId), nameOrId, port, limit);
   }
 
   /** The same for a job whose status is known; {@code label} is what its user calls it. */
   public String url(Job job, String label, int port, Duration limit) {
+    requirePort(port);
     return reach().url(job, label, port, options.appDomain(), limit);
+  }
+
+  private static void requirePort(int port) {
+    if (port < 1 || port > 65535) {
+      throw new CliException(ErrorKind.USAGE, port + " is not a port from 1 to 65535");
+    }
   }
 
   /**

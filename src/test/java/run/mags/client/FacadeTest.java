@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import run.mags.api.model.CronRequest;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobUpdate;
@@ -97,6 +98,54 @@ class FacadeTest {
     assertThat(refused.kind()).isEqualTo(ErrorKind.CONFIG);
     assertThat(refused).hasMessageStartingWith("the API's URL cannot be used: ");
     assertThat(refused).hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Foo Bar/..", "", "-a", "a-", "A", "ü"})
+  void asksForNoSubdomainThatIsNone(String subdomain) {
+    CliException refused = failure(() -> mags.aliases().add(subdomain, "dev"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+    assertThat(refused).hasMessageContaining("'" + subdomain + "' cannot be a subdomain");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void namesTheCallWhereACronJobHasNoId() {
+    String list = "{\"cron_jobs\":[{\"name\":\"odd\"},{\"name\":\"two\"},{\"name\":\"two\"}]}";
+    for (int i = 0; i < 3; i++) {
+      api.answers(list);
+    }
+
+    CliException notRemoved = failure(() -> mags.cron().remove("odd"));
+    assertThat(notRemoved.kind()).isEqualTo(ErrorKind.BAD_ANSWER);
+    assertThat(notRemoved)
+        .hasMessage("cannot remove the cron job odd: the API's list gives no id for it");
+    assertThat(failure(() -> mags.cron().enable("odd", false)))
+        .hasMessage("cannot disable the cron job odd: the API's list gives no id for it");
+    assertThat(failure(() -> mags.cron().find("two")).hint().orElse("")).doesNotContain("null");
+  }
+
+  @Test
+  void addsNoCronJobWithoutAName() {
+    CliException refused = failure(() -> mags.cron().add(CronRequest.of(" ", "@daily", "true")));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+    assertThat(refused).hasMessageContaining("a name that is not blank");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65_536, 70_000})
+  void asksForNoPortThatIsNone(int port) {
+    List<ThrowingCallable> calls =
+        List.of(() -> mags.access("dev", port), () -> mags.url("dev", port, Duration.ofSeconds(1)));
+    for (ThrowingCallable call : calls) {
+      CliException refused = failure(call);
+      assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+      assertThat(refused).hasMessage(port + " is not a port from 1 to 65535");
+    }
+    assertThat(api.requests()).isEmpty();
   }
 
   @Test

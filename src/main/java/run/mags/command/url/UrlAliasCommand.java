@@ -56,25 +56,9 @@ final class UrlAliasCommand extends BaseCommand {
     if (subdomain == null || job == null) {
       throw usage("a subdomain and a sandbox are needed; for instance: mags url alias my-app web");
     }
-    if (!isLabel(subdomain)) {
-      throw usage(
-          "'"
-              + subdomain
-              + "' cannot be a subdomain: 1 to 63 lower-case letters, digits and dashes, no dash"
-              + " first or last");
-    }
     UrlAlias alias = cli.mags().aliases().add(subdomain, job);
     String shown = alias.url() == null ? alias.subdomain() : alias.url();
     cli.output().show(() -> Json.write(alias.toJson()), () -> Printable.line(shown));
     return ExitCode.OK;
-  }
-
-  /** Whether a text can be one label of a host name (RFC 1123, section 2.1), in lower case. */
-  private static boolean isLabel(String text) {
-    return !text.isEmpty()
-        && text.length() <= 63
-        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')
-        && !text.startsWith("-")
-        && !text.endsWith("-");
   }
 }
