@@ -173,6 +173,41 @@ class FacadeTest {
   }
 
   @Test
+  void deletesNoWorkspaceThatAJobStandsOn() {
+    workspaces("golden");
+    jobs(job("running", ",\"base_workspace_id\":\"golden\""));
+
+    CliException refused = failure(() -> mags.workspaces().delete("golden"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("the workspace golden is in use by dev, which is running");
+    assertThat(api.requests()).hasSize(2);
+  }
+
+  @Test
+  void asksForTheStatusWhereTheListLeavesTheBaseOut() {
+    workspaces("golden");
+    jobs(job("sleeping", ""));
+    api.answers(job("sleeping", ",\"base_workspace_id\":\"golden\""));
+
+    assertThat(failure(() -> mags.workspaces().delete("golden")))
+        .hasMessage("the workspace golden is in use by dev, which is sleeping");
+    assertThat(api.requestLines()).containsExactly("GET /api/v1/mags-workspaces", JOBS, STATUS);
+  }
+
+  @Test
+  void deletesNoWorkspaceThatTheApiCallsInUse() {
+    api.answers("{\"workspaces\":[{\"workspace_id\":\"golden\",\"in_use\":true}]}");
+    jobs(job("running", ""));
+
+    CliException refused = failure(() -> mags.workspaces().delete("golden"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("the workspace golden is in use, the API says");
+    assertThat(api.requests()).hasSize(2);
+  }
+
+  @Test
   void deletesNoWorkspaceThatAJobWorksIn() {
     workspaces("data");
     jobs(job("sleeping", ""));
