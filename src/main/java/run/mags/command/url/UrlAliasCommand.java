@@ -1,9 +1,13 @@
 package run.mags.command.url;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import run.mags.api.model.Json;
 import run.mags.api.model.UrlAlias;
@@ -44,11 +48,42 @@ final class UrlAliasCommand extends BaseCommand {
 
   /** The command, and those below it. */
   static CommandLine group(Supplier<CliContext> context) {
-    return CommandGroup.of(
-        UrlAliasCommandModel.of(new UrlAliasCommand(context)),
-        List.of(
-            UrlAliasListCommandModel.of(new UrlAliasListCommand(context)),
-            UrlAliasRemoveCommandModel.of(new UrlAliasRemoveCommand(context))));
+    CommandLine group =
+        CommandGroup.of(
+            UrlAliasCommandModel.of(new UrlAliasCommand(context)),
+            List.of(
+                UrlAliasListCommandModel.of(new UrlAliasListCommand(context)),
+                UrlAliasRemoveCommandModel.of(new UrlAliasRemoveCommand(context))));
+    group.getCommandSpec().preprocessor(new SecondWord());
+    return group;
+  }
+
+  /**
+   * Lets a sandbox have the name of a command: only the first word names one. To the parser a word
+   * is a command wherever it stands, so the one that is meant as a name is taken from what it
+   * knows.
+   */
+  private static final class SecondWord implements CommandLine.IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> args, CommandSpec spec, ArgSpec option, Map<String, Object> info) {
+      String first = null;
+      // The top of the stack is the next argument.
+      for (int i = args.size() - 1; i >= 0; i--) {
+        String word = args.get(i);
+        if (word.equals("--color")) {
+          i--;
+        } else if (!word.startsWith("-") && first == null) {
+          first = word;
+        } else if (!word.startsWith("-")) {
+          if (!spec.subcommands().containsKey(first) && spec.subcommands().containsKey(word)) {
+            spec.removeSubcommand(word);
+          }
+          break;
+        }
+      }
+      return false;
+    }
   }
 
   @Override
