@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -44,6 +45,10 @@ import run.mags.wait.WaitTimeoutException;
  *
  * <p>A job is given by its name, its workspace or its id. A full UUID is an id; otherwise it is the
  * newest live job of that name, then of that workspace, then the newest past one.
+ *
+ * <p>No argument may be null where a method does not say so: that throws {@link
+ * NullPointerException}, with the name of the argument where it can be told before anything is
+ * sent.
  *
  * <p>Besides what each method names, all throw {@link CliException}: NOT_FOUND for a job that is
  * not there, NOT_LOGGED_IN for a refused token, UNAVAILABLE when the API cannot be reached, and
@@ -437,6 +442,7 @@ public final class MagsClient implements AutoCloseable {
    *     sandbox shows another host key than before
    */
   public SshConnection connect(String nameOrId, Duration limit) {
+    Objects.requireNonNull(nameOrId, "nameOrId");
     return reach()
         .connectAsBefore(executor(), nameOrId, limit)
         .orElseGet(() -> connect(find(nameOrId), nameOrId, limit));
@@ -465,6 +471,8 @@ public final class MagsClient implements AutoCloseable {
    *     the limit passes; the command has been ended then
    */
   public ExecResult exec(String nameOrId, RemoteCommand command, byte[] stdin, Duration limit) {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(stdin, "stdin");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     try (SshConnection connection = connect(nameOrId, DEFAULT_LIMIT)) {
@@ -489,7 +497,8 @@ public final class MagsClient implements AutoCloseable {
    *
    * @param name the sandbox, and its workspace, where the browser and its profile stay
    * @param limit for everything, which may have to install Chromium first
-   * @throws CliException (JOB_FAILED) if the browser does not run
+   * @throws CliException (CONFLICT) if a sandbox of this name is there for something else,
+   *     (JOB_FAILED) if the browser does not run
    */
   public BrowserEndpoint browser(String name, Duration limit) {
     return browser(name, limit, id -> {});

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import run.mags.api.model.UrlAlias;
 import run.mags.api.model.Workspace;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.ssh.RemoteCommand;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.wait.InterruptedWaitException;
@@ -124,6 +126,62 @@ class FacadeTest {
     assertThat(failure(() -> mags.cron().enable("odd", false)))
         .hasMessage("cannot disable the cron job odd: the API's list gives no id for it");
     assertThat(failure(() -> mags.cron().find("two")).hint().orElse("")).doesNotContain("null");
+  }
+
+  @Test
+  void saysWhyAChangeWasRefusedByAnAnswerOfSuccess() {
+    String list = "{\"cron_jobs\":[{\"id\":\"c1\",\"name\":\"nightly\"}]}";
+    String no = "{\"success\":false,\"error\":\"nope\"}";
+    api.answers(list).answers(no).answers(no).answers(no).answers(job("running", "")).answers(no);
+
+    CliException refused = failure(() -> mags.cron().enable("nightly", false));
+    assertThat(refused.kind()).isEqualTo(ErrorKind.REFUSED);
+    assertThat(refused).hasMessage("cannot disable the cron job c1: nope");
+    assertThat(failure(() -> mags.cron().add(CronRequest.of("n", "@daily", "true"))))
+        .hasMessage("cannot add the cron job: nope");
+    assertThat(failure(() -> mags.submit(JobSpec.script("true"))))
+        .hasMessage("cannot submit the job: nope");
+    assertThat(failure(() -> mags.aliases().add("app", ID)))
+        .hasMessage("cannot make the URL alias app: nope");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",\"startup_command\":\"sleep infinity\"", ""})
+  void startsNoBrowserInASandboxThatIsForSomethingElse(String startup) {
+    jobs(job("sleeping", ""));
+    api.answers(job("sleeping", startup));
+
+    CliException refused = failure(() -> mags.browser("dev", Duration.ofMinutes(3)));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("dev is a sandbox without a browser, and is sleeping");
+    assertThat(refused.hint())
+        .hasValue("take another name, as in: mags browser NAME; or first: mags stop dev");
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS);
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    List<ThrowingCallable> nameless =
+        List.of(
+            () -> mags.find(null),
+            () -> mags.findIfThere(null),
+            () -> mags.status(null),
+            () -> mags.logs(null),
+            () -> mags.access(null, 22),
+            () -> mags.exec(null, "true"));
+    for (ThrowingCallable call : nameless) {
+      assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("nameOrId");
+    }
+    RemoteCommand command = new RemoteCommand(List.of("true"), Map.of(), null);
+    Duration limit = Duration.ofSeconds(1);
+    assertThatThrownBy(() -> mags.exec("dev", command, null, limit))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("stdin");
+    assertThatThrownBy(() -> mags.exec("dev", null, new byte[0], limit))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("command");
+    assertThat(api.requests()).isEmpty();
   }
 
   @Test
