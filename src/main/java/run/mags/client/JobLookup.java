@@ -1,6 +1,7 @@
 package run.mags.client;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import run.mags.api.JobFinder;
 import run.mags.api.MagsApiClient;
@@ -25,6 +26,7 @@ final class JobLookup {
    * @throws CliException (NOT_FOUND) if there is none, with the nearest names
    */
   Job find(String nameOrId) {
+    requireGiven(nameOrId);
     if (JobFinder.isId(nameOrId)) {
       return byId(nameOrId);
     }
@@ -34,6 +36,7 @@ final class JobLookup {
 
   /** The same with everything that is known of the job. */
   Job status(String nameOrId) {
+    requireGiven(nameOrId);
     if (JobFinder.isId(nameOrId)) {
       return byId(nameOrId);
     }
@@ -42,6 +45,7 @@ final class JobLookup {
 
   /** The id of the job of this name; an id is taken as it is, without a call. */
   String idOf(String nameOrId) {
+    requireGiven(nameOrId);
     return JobFinder.isId(nameOrId) ? nameOrId : find(nameOrId).requestId();
   }
 
@@ -55,6 +59,10 @@ final class JobLookup {
       }
       throw failure;
     }
+  }
+
+  private static void requireGiven(String nameOrId) {
+    Objects.requireNonNull(nameOrId, "nameOrId");
   }
 
   private Job byId(String id) {

@@ -17,6 +17,7 @@ import run.mags.ssh.SshTarget;
 import run.mags.wait.Backoff;
 import run.mags.wait.Deadline;
 import run.mags.wait.Poller;
+import run.mags.wait.WaitTimeoutException;
 
 /**
  * Gets to a sandbox: to its SSH server, or to a public URL. Access is asked for first, because that
@@ -185,8 +186,8 @@ final class SandboxReach {
         "cannot reach "
             + nameOrId
             + " within "
-            + seconds(limit)
-            + " s: "
+            + WaitTimeoutException.text(limit)
+            + ": "
             + last.getMessage()
             + "; its status is "
             + job.status()
@@ -200,10 +201,6 @@ final class SandboxReach {
                 + "look at it with: mags status "
                 + ShellWord.of(nameOrId),
         last);
-  }
-
-  private static long seconds(Duration limit) {
-    return Math.max(1, limit.toSeconds());
   }
 
   /** Another key came with the access than the machine has: asking again may give the right one. */

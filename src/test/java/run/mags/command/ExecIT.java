@@ -290,7 +290,7 @@ class ExecIT {
       assertThat(mags.run("exec", "--connect-timeout", "1s", "dev", "true"))
           .exits(125)
           .printsNothing()
-          .warnsMatch("^error: cannot reach dev within 1 s: .* within 1 s \\(.*greeting")
+          .warnsMatch("^error: cannot reach dev within 1 ?s: .* within 1 s \\(.*greeting")
           .warnsMatch("^hint: a longer --connect-timeout waits longer; .*mags status dev$");
     }
   }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import run.mags.api.model.CronJob;
 import run.mags.api.model.CronRequest;
 import run.mags.api.model.Json;
+import run.mags.client.CronJobs;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.Host;
@@ -31,8 +32,9 @@ import run.mags.schedule.Schedule;
     description = {
       "Run a script on a schedule; prints the id of the cron job.",
       "The schedule has the five fields minute, hour, day of month, month and day of",
-      "week, in UTC, or is one of @hourly @daily @weekly @monthly @yearly. It is",
-      "checked before anything is sent, and the next runs are shown."
+      "week, in UTC, or is one of @hourly @daily @weekly @monthly @yearly. A range of",
+      "days of the week may go past its end: FRI-MON. It is checked before anything",
+      "is sent, and the next runs are shown."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -76,9 +78,7 @@ final class CronAddCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
-    if (name.isBlank()) {
-      throw usage("a cron job needs a name that is not blank");
-    }
+    CronJobs.requireName(name);
     Schedule schedule = schedule();
     Host host = cli.host();
     String text = script.text(host.terminal().in(), host.cwd());
