@@ -22,9 +22,11 @@ final class JobLookup {
    * The job of this name or id. For an id its full status; for a name what the list tells, which
    * may be less.
    *
-   * @throws CliException (NOT_FOUND) if there is none, with the nearest names
+   * @throws CliException (NOT_FOUND) if there is none, with the nearest names; (USAGE) if the name
+   *     is blank, before anything is asked
    */
   Job find(String nameOrId) {
+    requireName(nameOrId);
     if (JobFinder.isId(nameOrId)) {
       return byId(nameOrId);
     }
@@ -54,6 +56,16 @@ final class JobLookup {
         return Optional.empty();
       }
       throw failure;
+    }
+  }
+
+  /** A blank name is a variable that is not set; jobs without a name must not be meant by it. */
+  private static void requireName(String nameOrId) {
+    if (nameOrId.isBlank()) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "the name of a job is empty",
+          "is a variable not set? see which jobs there are: mags list");
     }
   }
 

@@ -351,4 +351,17 @@ class ResizeTest {
         .warnsOf("hint: nothing was changed");
     assertThat(api.requestLines()).doesNotContain(STOP, SUBMIT);
   }
+
+  /** A server that writes "" for none has the same meaning as one that leaves the key out. */
+  @Test
+  void anEmptyWorkspaceIsNone() {
+    String old = running().replace("\"workspace_id\":\"dev\"", "\"workspace_id\":\"\"");
+    found(old);
+
+    assertThat(mags.run("resize", "dev", "--disk", "10"))
+        .exits(1)
+        .warnsOf("dev has no workspace: its files would be lost")
+        .warnsOf("hint: nothing was changed");
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS);
+  }
 }

@@ -3,6 +3,8 @@ package run.mags.command;
 import static run.mags.testing.CliResultAssert.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -327,5 +329,39 @@ class JobCommandsTest {
     assertThat(mags.run("stop", "--timeout", "5s", "dev"))
         .exits(2)
         .warns("error: --timeout needs --wait\nhint: see: mags stop --help\n");
+  }
+
+  /** A variable that is not set must not mean a job that has no name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stop",
+        "stop dev",
+        "stop --if-running",
+        "stop --exec 0123456789abcdef",
+        "sync",
+        "set --no-sleep",
+        "resize --disk 10",
+        "status",
+        "logs",
+        "wait",
+        "url"
+      })
+  void anEmptyNameMeansNoJob(String command) {
+    String unnamed =
+        "{\"request_id\":\"" + ID.replace('1', '9') + "\",\"name\":\"\",\"status\":\"running\"}";
+    api.otherwise(n -> "{\"jobs\":[" + unnamed + "," + JOB.formatted("running") + "],\"total\":2}");
+
+    for (String name : new String[] {"", "  "}) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add(name);
+      assertThat(mags.run(words.toArray(String[]::new)))
+          .exits(command.equals("wait") ? 125 : 2)
+          .prints("")
+          .warnsOf("error: the name of a job is empty\nhint: is a variable not set?");
+    }
+    // Of several names, those before the empty one may have been looked up.
+    Assertions.assertThat(api.requestLines()).allMatch(line -> line.startsWith("GET "));
+    Assertions.assertThat(api.requests()).hasSize(command.startsWith("stop dev") ? 2 : 0);
   }
 }
