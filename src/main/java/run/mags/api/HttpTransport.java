@@ -45,6 +45,7 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClients clients;
   private final RetryPolicy policy;
   private final Bounds bounds;
+  private volatile UnderWay underWay;
   private volatile boolean cancelled;
   private volatile boolean closed;
 
@@ -123,6 +124,19 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
+  /** A call that has no answer yet. */
+  private record UnderWay(ApiCall call, Sent sent) {}
+
+  /**
+   * The call that changes something, may have arrived, and has no answer: the one under way, or the
+   * one that was broken off by {@link #cancel}; null if there is none.
+   */
+  ApiCall unanswered() {
+    UnderWay last = underWay;
+    boolean open = last != null && last.call().changes() && last.sent().mayHaveLeft();
+    return open ? last.call() : null;
+  }
+
   /** What a server says, fit for a message. */
   String words(String text) {
     return failures.words(text);
@@ -133,11 +147,15 @@ final class HttpTransport implements AutoCloseable {
     for (int tries = 1; ; tries++) {
       requireUse();
       Sent sent = new Sent();
+      underWay = new UnderWay(call, sent);
       try (Response response = execute(call, request(call, content, sent), limit)) {
         if (response.isSuccessful()) {
-          return whole(call, response);
+          String whole = whole(call, response);
+          underWay = null;
+          return whole;
         }
         String body = response.peekBody(ERROR_LIMIT).string();
+        underWay = null;
         if (isGone(call, response, tries)) {
           return body;
         }
@@ -218,6 +236,7 @@ final class HttpTransport implements AutoCloseable {
   private void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
     Optional<Duration> pause = again ? policy.pause(tries, retryAfter) : Optional.empty();
     if (pause.isEmpty()) {
+      underWay = null;
       throw failure;
     }
     options.debug().accept("try " + tries + " failed: " + failure.getMessage());

@@ -58,10 +58,15 @@ public final class Spinner {
     }
   }
 
+  /** The line is gone before anyone writes the next, even where our user has interrupted us. */
   private static void join(Thread turner) {
+    boolean interrupted = Thread.interrupted();
     try {
       turner.join(1000);
     } catch (InterruptedException interrupt) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -253,7 +253,7 @@ class MagsApiClientTest {
 
     assertThat(server.requests()).hasSize(1);
     assertThat(failure.getMessage()).contains("whether it was done is not known");
-    assertThat(failure.hint()).contains("look before trying again: mags list");
+    assertThat(failure.hint()).contains("look before trying again: mags list --name n");
     assertThat(failure.retryable()).isFalse();
   }
 
