@@ -349,8 +349,17 @@ public final class MagsClient implements AutoCloseable {
     api.update(jobs().idOf(nameOrId), update);
   }
 
-  /** A change of a sandbox's disk size, step by step; see {@link Resize#run}. */
+  /**
+   * A change of a sandbox's disk size, step by step; see {@link Resize#run}.
+   *
+   * @param diskGb the new size in GB, 1 or more
+   * @throws CliException (USAGE) if it is less
+   */
   public Resize resize(String workspace, int diskGb) {
+    if (diskGb < 1) {
+      throw new CliException(
+          ErrorKind.USAGE, "the disk size is " + diskGb + " GB", "it must be 1 or more");
+    }
     return new Resize(this, workspace, diskGb);
   }
 
