@@ -37,6 +37,8 @@ final class HttpTransport implements AutoCloseable {
   /** Nothing is tried again once this much time has been spent on a call. */
   private static final Duration RETRY_WINDOW = Duration.ofSeconds(30);
 
+  private static final Duration BETWEEN_NOTES = Duration.ofSeconds(10);
+
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOptions options;
@@ -46,6 +48,7 @@ final class HttpTransport implements AutoCloseable {
   private final RetryPolicy policy;
   private final Bounds bounds;
   private volatile UnderWay underWay;
+  private Deadline sinceNote;
   private volatile boolean cancelled;
   private volatile boolean closed;
 
@@ -240,7 +243,7 @@ final class HttpTransport implements AutoCloseable {
       throw failure;
     }
     options.debug().accept("try " + tries + " failed: " + failure.getMessage());
-    if (tries >= 2) {
+    if (tries >= 2 && isNoteDue()) {
       options.notes().accept(failure.getMessage() + "; trying again");
     }
     try {
@@ -249,6 +252,15 @@ final class HttpTransport implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedWaitException(null);
     }
+  }
+
+  /** Whoever waits by calls that fail again and again needs no line for each of them. */
+  private synchronized boolean isNoteDue() {
+    boolean due = sinceNote == null || sinceNote.passed();
+    if (due) {
+      sinceNote = Deadline.in(BETWEEN_NOTES, options.sleeper());
+    }
+    return due;
   }
 
   private Request request(ApiCall call, RequestBody content, Sent sent) {

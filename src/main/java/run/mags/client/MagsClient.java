@@ -372,6 +372,7 @@ public final class MagsClient implements AutoCloseable {
    * Opens a port of a sandbox to the public and answers its URL; wakes the sandbox.
    *
    * @param limit how long to wait where access is refused at first, as while it starts
+   * @throws CliException (TIMEOUT) if that passes
    */
   public String url(String nameOrId, int port, Duration limit) {
     return url(status(nameOrId), nameOrId, port, limit);

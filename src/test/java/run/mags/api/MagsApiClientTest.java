@@ -223,7 +223,7 @@ class MagsApiClientTest {
     assertThat(failure.status()).contains(503);
     assertThat(failure.retryable()).isTrue();
     assertThat(failure.getMessage()).doesNotContain("<html>");
-    assertThat(notes).hasSize(2).allMatch(note -> note.endsWith("trying again"));
+    assertThat(notes).hasSize(1).allMatch(note -> note.endsWith("trying again"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.testing.FakeTerminal;
@@ -363,5 +364,34 @@ class JobCommandsTest {
     // Of several names, those before the empty one may have been looked up.
     Assertions.assertThat(api.requestLines()).allMatch(line -> line.startsWith("GET "));
     Assertions.assertThat(api.requests()).hasSize(command.startsWith("stop dev") ? 2 : 0);
+  }
+
+  @Test
+  void aUrlThatCannotBeHadInTimeIsATimeout() {
+    String running = "{\"status\":\"running\",\"vm_id\":\"vm\",\"request_id\":\"" + ID + "\"}";
+    api.answers(running).otherwise(n -> n % 2 == 0 ? "{\"success\":false}" : running);
+
+    assertThat(mags.run("url", ID, "--timeout", "5s", "--json"))
+        .exits(124)
+        .prints("")
+        .warnsOf(
+            "{\"error\":{\"kind\":\"timeout\",\"message\":\"cannot reach " + ID + " within 5s");
+  }
+
+  /** Each access is tried four times; three of them are failures that are worth a line. */
+  @Test
+  void saysNowAndThenOnlyThatItTriesAgain() {
+    api.answers(JOB.formatted("running"));
+    for (int round = 0; round < 30; round++) {
+      for (int tries = 0; tries < 4; tries++) {
+        api.answers(503, "{\"error\":\"no machine yet\"}");
+      }
+      api.answers(JOB.formatted("running"));
+    }
+
+    CliResult late = mags.run("url", ID, "--timeout", "25s");
+
+    assertThat(late).exits(124).warnsOf("no machine yet; trying again\n");
+    Assertions.assertThat(late.err().split("; trying again\n", -1)).hasSizeBetween(3, 4);
   }
 }
