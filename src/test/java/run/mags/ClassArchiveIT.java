@@ -55,6 +55,7 @@ class ClassArchiveIT {
   void setUp() {
     env.put("PATH", System.getenv("PATH"));
     env.put("HOME", temp.toString());
+    env.put("MAGS_API_TOKEN", "not-a-real-token");
     // Else the image would use its own Java, where it has one.
     env.put("MAGS_JAVA", JAVA_HOME.resolve("bin/java").toString());
   }
@@ -87,7 +88,7 @@ class ClassArchiveIT {
     env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     assertThat(
             new CliProcess(image.resolve("bin/mags").toString())
-                .run(List.of("--color", "never", "help", "list"), NO_INPUT, env, temp))
+                .run(List.of("whoami"), NO_INPUT, env, temp))
         .exits(0)
         .warnsNothing();
     long archived = 0;

@@ -62,6 +62,17 @@ class LoadedClassesIT {
   }
 
   @Test
+  void helpLoadsNoParserAndNoCommand() throws IOException, InterruptedException {
+    List<String> classes = loadedBy(Map.of(), "cron", "add", "--help");
+
+    assertThat(classes)
+        .noneMatch(name -> name.startsWith("picocli."))
+        .noneMatch(name -> name.startsWith("okhttp3."))
+        .noneMatch(name -> name.startsWith("run.mags.command.cron."));
+    assertThat(classes).hasSizeLessThan(80);
+  }
+
+  @Test
   void listLoadsNoSshAndNoOtherCommand() throws IOException, InterruptedException {
     try (FakeApi api = new FakeApi()) {
       api.answers("{\"jobs\":[],\"total\":0}");

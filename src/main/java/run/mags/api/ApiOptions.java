@@ -2,12 +2,14 @@ package run.mags.api;
 
 import java.net.URI;
 import java.util.function.Consumer;
+import run.mags.api.model.ApiUrl;
+import run.mags.error.CliException;
 import run.mags.wait.Sleeper;
 
 /**
  * What the client needs to know.
  *
- * @param baseUrl the API's base URL, without a slash at its end
+ * @param baseUrl the API's base URL, without a slash at its end: https, or http to this machine
  * @param token the bearer token: a secret
  * @param userAgent who we say we are
  * @param sleeper pauses between tries
@@ -21,6 +23,15 @@ public record ApiOptions(
     Sleeper sleeper,
     Consumer<String> notes,
     Consumer<String> debug) {
+
+  /**
+   * Checks the URL, so that no way to a client sends the token in the clear.
+   *
+   * @throws CliException (CONFIG) as {@link ApiUrl#require}
+   */
+  public ApiOptions {
+    ApiUrl.require(baseUrl, "the API's URL");
+  }
 
   /** Everything but the token. */
   @Override

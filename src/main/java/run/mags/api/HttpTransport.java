@@ -118,6 +118,21 @@ final class HttpTransport implements AutoCloseable {
       // The calls concerned promise a 2xx and no body (spec: rest-api, "Jobs").
       return;
     }
+    requireSuccess(call, answer);
+  }
+
+  /**
+   * The answer's JSON of a call that changes something; a missing node when it has no body.
+   *
+   * @throws ApiException (REFUSED) if the answer has a {@code success} that is false
+   */
+  JsonNode accepted(ApiCall call) {
+    JsonNode answer = json(call);
+    requireSuccess(call, answer);
+    return answer;
+  }
+
+  private void requireSuccess(ApiCall call, JsonNode answer) {
     Fields fields = Fields.of(answer);
     if (Boolean.FALSE.equals(fields.flag("success"))) {
       String why = fields.text("error", "message");

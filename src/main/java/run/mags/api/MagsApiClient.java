@@ -56,7 +56,7 @@ public final class MagsApiClient implements AutoCloseable {
   public Submitted submit(JobRequest request) {
     String look = request.name() == null ? "" : " --name " + ShellWord.of(request.name());
     ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once("mags list" + look);
-    Submitted submitted = Submitted.read(http.json(call.body(request.toJson())));
+    Submitted submitted = Submitted.read(http.accepted(call.body(request.toJson())));
     if (submitted.requestId() == null || submitted.requestId().isBlank()) {
       throw badAnswer("submit the job", "the answer has no request_id");
     }
@@ -229,14 +229,14 @@ public final class MagsApiClient implements AutoCloseable {
   public CronJob createCron(CronRequest request) {
     String what = "add the cron job";
     ApiCall call = ApiCall.post(what, API, V1, CRON).once("mags cron list");
-    return cronJob(what, http.json(call.body(request.toJson())));
+    return cronJob(what, http.accepted(call.body(request.toJson())));
   }
 
   /** {@code PATCH /mags-cron/:id} (assumed path): switches it on or off. */
   public CronJob enableCron(String id, boolean enabled) {
     String what = (enabled ? "enable" : "disable") + " the cron job " + id;
     ApiCall call = ApiCall.patch(what, API, V1, CRON, id);
-    return cronJob(what, http.json(call.body(Json.object().put("enabled", enabled))));
+    return cronJob(what, http.accepted(call.body(Json.object().put("enabled", enabled))));
   }
 
   /** An answer may hold the cron job itself, or under a key of its own (assumed). */
@@ -270,7 +270,7 @@ public final class MagsApiClient implements AutoCloseable {
         ApiCall.post("make the URL alias " + subdomain, API, V2, ALIASES)
             .once("mags url alias list");
     UrlAlias wanted = new UrlAlias(subdomain, workspaceId, domain, null);
-    UrlAlias made = UrlAlias.read(http.json(call.body(wanted.toJson())));
+    UrlAlias made = UrlAlias.read(http.accepted(call.body(wanted.toJson())));
     return new UrlAlias(
         made.subdomain() == null ? subdomain : made.subdomain(),
         made.workspaceId() == null ? workspaceId : made.workspaceId(),

@@ -34,6 +34,10 @@ import run.mags.wait.Deadline;
  */
 final class BrowserStart {
   private static final String SCRIPT = "browser.sh";
+
+  /** What every script that starts one names. */
+  private static final String PROFILE = ".mags-browser";
+
   private static final int RELAY_PORT = 9222;
   private static final Pattern LISTENS =
       Pattern.compile("DevTools listening on ws://[^/]*:([0-9]+)/");
@@ -60,6 +64,7 @@ final class BrowserStart {
   /** Does it; {@code started} takes the job's id as soon as it is known. */
   BrowserEndpoint run(Consumer<String> started) {
     Optional<Job> live = mags.findIfThere(name).filter(job -> job.state().isLive());
+    live.map(Job::requestId).map(mags::status).ifPresent(this::requireBrowser);
     String id = live.isPresent() ? live.get().requestId() : mags.submit(spec());
     started.accept(id);
     int starts = 0;
@@ -72,6 +77,21 @@ final class BrowserStart {
     int port = here ? portOf(id, starts) : RELAY_PORT;
     String url = withoutSlash(mags.url(job, name, port, deadline.left()));
     return new BrowserEndpoint(id, url, webSocket(id, url));
+  }
+
+  /**
+   * A browser's sandbox starts it whenever it wakes. A server elsewhere may not tell what a sandbox
+   * starts (the key is assumed); the one on this machine does.
+   */
+  private void requireBrowser(Job job) {
+    String startup = job.startupCommand();
+    boolean other = startup == null ? here : !startup.contains(PROFILE);
+    if (other && job.state().isLive()) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          name + " is a sandbox without a browser, and is " + job.status(),
+          "take another name, as in: mags browser NAME; or first: mags stop " + ShellWord.of(name));
+    }
   }
 
   private JobSpec spec() {
@@ -100,7 +120,7 @@ final class BrowserStart {
                 deadline.left(),
                 "the browser in " + name + " to start",
                 ports -> "it has not told its port",
-                "see what it says: mags logs " + ShellWord.of(name));
+                seeWhatItSays());
     return told.get(told.size() - 1);
   }
 
@@ -129,8 +149,13 @@ final class BrowserStart {
             deadline.left(),
             "the browser in " + name + " to answer at " + url,
             found -> found.seen().words(),
-            "see what it says: mags logs " + ShellWord.of(name))
+            seeWhatItSays())
         .at(url);
+  }
+
+  private String seeWhatItSays() {
+    return "was this sandbox made by mags browser? see what it says: mags logs "
+        + ShellWord.of(name);
   }
 
   /** What a look has shown; {@code path} is null until the browser has answered. */

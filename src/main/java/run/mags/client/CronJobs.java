@@ -24,12 +24,24 @@ public final class CronJobs {
   /**
    * Adds one.
    *
-   * @throws CliException (USAGE) if its schedule is none, before anything is sent; (CONFLICT) if
-   *     there is one of this name
+   * @throws CliException (USAGE) if its name is blank or its schedule is none, before anything is
+   *     sent; (CONFLICT) if there is one of this name
    */
   public CronJob add(CronRequest request) {
+    requireName(request.name());
     Schedule.parse(request.cronExpression());
     return api.createCron(request);
+  }
+
+  /**
+   * Checks the name of a new one.
+   *
+   * @throws CliException (USAGE) if it is blank
+   */
+  public static void requireName(String name) {
+    if (name.isBlank()) {
+      throw new CliException(ErrorKind.USAGE, "a cron job needs a name that is not blank");
+    }
   }
 
   /**
@@ -50,7 +62,9 @@ public final class CronJobs {
       throw new CliException(
           ErrorKind.CONFLICT,
           named.size() + " cron jobs are named " + nameOrId,
-          "give the id of one: " + String.join(", ", named.stream().map(CronJob::id).toList()));
+          "give the id of one: "
+              + String.join(
+                  ", ", named.stream().map(CronJob::id).filter(id -> id != null).toList()));
     }
     if (named.isEmpty()) {
       List<String> names = all.stream().map(CronJob::name).filter(name -> name != null).toList();
@@ -65,15 +79,37 @@ public final class CronJobs {
     return named.get(0);
   }
 
-  /** Switches one on or off; answers it as it is then. */
+  /**
+   * Switches one on or off; answers it as it is then.
+   *
+   * @throws CliException as {@link #find}; (BAD_ANSWER) if the API gives no id for it
+   */
   public CronJob enable(String nameOrId, boolean enabled) {
-    return api.enableCron(find(nameOrId).id(), enabled);
+    return api.enableCron(id(find(nameOrId), enabled ? "enable" : "disable"), enabled);
   }
 
-  /** Removes one; answers it as it was. */
+  /**
+   * Removes one; answers it as it was.
+   *
+   * @throws CliException as {@link #find}; (BAD_ANSWER) if the API gives no id for it
+   */
   public CronJob remove(String nameOrId) {
     CronJob job = find(nameOrId);
-    api.deleteCron(job.id());
+    api.deleteCron(id(job, "remove"));
     return job;
+  }
+
+  private static String id(CronJob job, String wanted) {
+    if (job.id() == null || job.id().isBlank()) {
+      throw new CliException(
+          ErrorKind.BAD_ANSWER,
+          "cannot "
+              + wanted
+              + " the cron job "
+              + job.name()
+              + ": the API's list gives no id for it",
+          "update mags, or report this");
+    }
+    return job.id();
   }
 }

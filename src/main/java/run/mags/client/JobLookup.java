@@ -1,6 +1,7 @@
 package run.mags.client;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import run.mags.api.JobFinder;
 import run.mags.api.MagsApiClient;
@@ -26,7 +27,7 @@ final class JobLookup {
    *     is blank, before anything is asked
    */
   Job find(String nameOrId) {
-    requireName(nameOrId);
+    requireGiven(nameOrId);
     if (JobFinder.isId(nameOrId)) {
       return byId(nameOrId);
     }
@@ -36,6 +37,7 @@ final class JobLookup {
 
   /** The same with everything that is known of the job. */
   Job status(String nameOrId) {
+    requireGiven(nameOrId);
     if (JobFinder.isId(nameOrId)) {
       return byId(nameOrId);
     }
@@ -44,6 +46,7 @@ final class JobLookup {
 
   /** The id of the job of this name; an id is taken as it is, without a call. */
   String idOf(String nameOrId) {
+    requireGiven(nameOrId);
     return JobFinder.isId(nameOrId) ? nameOrId : find(nameOrId).requestId();
   }
 
@@ -60,7 +63,8 @@ final class JobLookup {
   }
 
   /** A blank name is a variable that is not set; jobs without a name must not be meant by it. */
-  private static void requireName(String nameOrId) {
+  private static void requireGiven(String nameOrId) {
+    Objects.requireNonNull(nameOrId, "nameOrId");
     if (nameOrId.isBlank()) {
       throw new CliException(
           ErrorKind.USAGE,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -19,13 +20,13 @@ import run.mags.api.JobFollower;
 import run.mags.api.MagsApiClient;
 import run.mags.api.UrlProbe;
 import run.mags.api.model.Access;
+import run.mags.api.model.ApiUrl;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobRequest;
 import run.mags.api.model.JobStatus;
 import run.mags.api.model.JobUpdate;
 import run.mags.api.model.LogEntry;
 import run.mags.api.model.PoolStatus;
-import run.mags.config.Config;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.ExecStreams;
@@ -45,6 +46,10 @@ import run.mags.wait.WaitTimeoutException;
  * <p>A job is given by its name, its workspace or its id. A full UUID is an id; otherwise it is the
  * newest live job of that name, then of that workspace, then the newest past one.
  *
+ * <p>No argument may be null where a method does not say so: that throws {@link
+ * NullPointerException}, with the name of the argument where it can be told before anything is
+ * sent.
+ *
  * <p>Besides what each method names, all throw {@link CliException}: NOT_FOUND for a job that is
  * not there, NOT_LOGGED_IN for a refused token, UNAVAILABLE when the API cannot be reached, and
  * {@link run.mags.wait.InterruptedWaitException} when the thread is interrupted.
@@ -58,7 +63,11 @@ public final class MagsClient implements AutoCloseable {
   private final Poller poller;
   private final ReachCache cache;
 
-  /** A client; nothing is sent before the first call. */
+  /**
+   * A client; nothing is sent before the first call.
+   *
+   * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
+   */
   public MagsClient(ClientOptions options) {
     this.options = options;
     this.api =
@@ -75,7 +84,11 @@ public final class MagsClient implements AutoCloseable {
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
   }
 
-  /** A client for this API and token; host keys of sandboxes are kept in {@code directory}. */
+  /**
+   * A client for this API and token; host keys of sandboxes are kept in {@code directory}.
+   *
+   * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
+   */
   public static MagsClient open(URI apiUrl, String token, Path directory) {
     return new MagsClient(ClientOptions.of(apiUrl, token, directory));
   }
@@ -363,24 +376,39 @@ public final class MagsClient implements AutoCloseable {
     return new Resize(this, workspace, diskGb);
   }
 
-  /** Access to a port of a sandbox; wakes it. Port 22 gives the way to its SSH server. */
+  /**
+   * Access to a port of a sandbox, 1 to 65535; wakes it. Port 22 gives the way to its SSH server.
+   *
+   * @throws CliException (USAGE) if that is no port, before anything is sent
+   */
   public Access access(String nameOrId, int port) {
+    requirePort(port);
     return api.access(jobs().idOf(nameOrId), port);
   }
 
   /**
    * Opens a port of a sandbox to the public and answers its URL; wakes the sandbox.
    *
+   * @param port 1 to 65535
    * @param limit how long to wait where access is refused at first, as while it starts
-   * @throws CliException (TIMEOUT) if that passes
+   * @throws CliException (USAGE) if that is no port, before anything is sent; (TIMEOUT) if the
+   *     limit passes
    */
   public String url(String nameOrId, int port, Duration limit) {
+    requirePort(port);
     return url(status(nameOrId), nameOrId, port, limit);
   }
 
   /** The same for a job whose status is known; {@code label} is what its user calls it. */
   public String url(Job job, String label, int port, Duration limit) {
+    requirePort(port);
     return reach().url(job, label, port, options.appDomain(), limit);
+  }
+
+  private static void requirePort(int port) {
+    if (port < 1 || port > 65535) {
+      throw new CliException(ErrorKind.USAGE, port + " is not a port from 1 to 65535");
+    }
   }
 
   /**
@@ -424,6 +452,7 @@ public final class MagsClient implements AutoCloseable {
    *     sandbox shows another host key than before
    */
   public SshConnection connect(String nameOrId, Duration limit) {
+    Objects.requireNonNull(nameOrId, "nameOrId");
     return reach()
         .connectAsBefore(executor(), nameOrId, limit)
         .orElseGet(() -> connect(find(nameOrId), nameOrId, limit));
@@ -452,6 +481,8 @@ public final class MagsClient implements AutoCloseable {
    *     the limit passes; the command has been ended then
    */
   public ExecResult exec(String nameOrId, RemoteCommand command, byte[] stdin, Duration limit) {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(stdin, "stdin");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     try (SshConnection connection = connect(nameOrId, DEFAULT_LIMIT)) {
@@ -476,7 +507,8 @@ public final class MagsClient implements AutoCloseable {
    *
    * @param name the sandbox, and its workspace, where the browser and its profile stay
    * @param limit for everything, which may have to install Chromium first
-   * @throws CliException (JOB_FAILED) if the browser does not run
+   * @throws CliException (CONFLICT) if a sandbox of this name is there for something else,
+   *     (JOB_FAILED) if the browser does not run
    */
   public BrowserEndpoint browser(String name, Duration limit) {
     return browser(name, limit, id -> {});
@@ -484,7 +516,7 @@ public final class MagsClient implements AutoCloseable {
 
   /** The same; {@code started} takes the job's id as soon as it is known. */
   public BrowserEndpoint browser(String name, Duration limit, Consumer<String> started) {
-    boolean here = Config.isLoopback(options.apiUrl().getHost());
+    boolean here = ApiUrl.isLoopback(options.apiUrl().getHost());
     return new BrowserStart(this, here, options.userAgent(), name, limit).run(started);
   }
 

@@ -234,7 +234,7 @@ public final class Resize {
     remains = "the new sandbox is starting: mags status " + id;
     steps.accept("waiting for the new sandbox");
     try {
-      Job made = mags.awaitMachine(id, wholeSeconds(start.left()));
+      Job made = mags.awaitMachine(id, start.left());
       remains = "it is done";
       return made;
     } catch (WaitTimeoutException late) {
@@ -245,11 +245,6 @@ public final class Resize {
       }
       throw failed(failure, remains);
     }
-  }
-
-  /** Rounded up, for a message that people read. */
-  private static Duration wholeSeconds(Duration time) {
-    return time.toMillis() < 1000 ? time : Duration.ofSeconds(time.plusMillis(999).toSeconds());
   }
 
   /** The way back, for when that size cannot be had. */

@@ -16,6 +16,7 @@ import run.mags.ssh.SshTarget;
 import run.mags.wait.Backoff;
 import run.mags.wait.Deadline;
 import run.mags.wait.Poller;
+import run.mags.wait.WaitTimeoutException;
 
 /**
  * Gets to a sandbox: to its SSH server, or to a public URL. Access is asked for first, because that
@@ -181,8 +182,8 @@ final class SandboxReach {
         "cannot reach "
             + nameOrId
             + " within "
-            + limit.toSeconds()
-            + "s: "
+            + WaitTimeoutException.text(limit)
+            + ": "
             + last.getMessage()
             + "; its status is "
             + job.status()

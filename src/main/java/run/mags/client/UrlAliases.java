@@ -26,13 +26,23 @@ public final class UrlAliases {
   /**
    * Makes one.
    *
-   * @param subdomain the first label of the URL
+   * @param subdomain the first label of the URL: 1 to 63 lower-case letters, digits and dashes, no
+   *     dash first or last
    * @param nameOrId a job, whose workspace the alias leads to from then on, whichever job works in
    *     it
-   * @throws CliException (NOT_FOUND) if there is no such job, (REFUSED) if it has no workspace,
-   *     (CONFLICT) if the subdomain is taken
+   * @throws CliException (USAGE) if that cannot be a subdomain, before anything is sent;
+   *     (NOT_FOUND) if there is no such job, (REFUSED) if it has no workspace, (CONFLICT) if the
+   *     subdomain is taken
    */
   public UrlAlias add(String subdomain, String nameOrId) {
+    if (!isLabel(subdomain)) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "'"
+              + subdomain
+              + "' cannot be a subdomain: 1 to 63 lower-case letters, digits and dashes, no dash"
+              + " first or last");
+    }
     Job job = jobs.status(nameOrId);
     if (job.workspaceId() == null) {
       throw new CliException(
@@ -51,6 +61,15 @@ public final class UrlAliases {
               refused)
           : refused;
     }
+  }
+
+  /** Whether a text can be one label of a host name (RFC 1123, section 2.1), in lower case. */
+  private static boolean isLabel(String text) {
+    return !text.isEmpty()
+        && text.length() <= 63
+        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')
+        && !text.startsWith("-")
+        && !text.endsWith("-");
   }
 
   /**

@@ -31,7 +31,7 @@ public final class Workspaces {
    *
    * @return the workspace
    * @throws CliException (NOT_FOUND) if there is none of this name; (CONFLICT) if a job that has
-   *     not ended works in it
+   *     not ended works in it or stands on it as its base, or the API says that it is in use
    */
   public Workspace requireUnused(String id) {
     List<Workspace> all = list();
@@ -41,7 +41,7 @@ public final class Workspaces {
             .findFirst()
             .orElseThrow(() -> notFound(id, all));
     for (Job job : api.allJobs()) {
-      if (id.equals(job.workspaceId()) && !job.state().isFinal()) {
+      if (!job.state().isFinal() && isUser(job, found)) {
         String label = job.name() == null ? job.requestId() : job.name();
         throw new CliException(
             ErrorKind.CONFLICT,
@@ -49,7 +49,34 @@ public final class Workspaces {
             "stop it first: mags stop " + ShellWord.of(label));
       }
     }
+    if (Boolean.TRUE.equals(found.inUse())) {
+      throw new CliException(
+          ErrorKind.CONFLICT,
+          "the workspace " + id + " is in use, the API says",
+          "see which jobs there are: mags list");
+    }
     return found;
+  }
+
+  /** Whether a live job works in a workspace, or stands on it as its base. */
+  private boolean isUser(Job job, Workspace workspace) {
+    String id = workspace.workspaceId();
+    return id.equals(job.workspaceId()) || id.equals(base(job, workspace));
+  }
+
+  /** The list may leave the base out; where the API says itself what is in use, that is enough. */
+  private String base(Job job, Workspace workspace) {
+    if (job.baseWorkspaceId() != null || workspace.inUse() != null) {
+      return job.baseWorkspaceId();
+    }
+    try {
+      return api.status(job.requestId()).baseWorkspaceId();
+    } catch (CliException gone) {
+      if (gone.kind() == ErrorKind.NOT_FOUND) {
+        return null;
+      }
+      throw gone;
+    }
   }
 
   private static CliException notFound(String id, List<Workspace> all) {

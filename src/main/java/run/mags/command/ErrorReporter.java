@@ -6,7 +6,6 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,14 +81,29 @@ public final class ErrorReporter
 
   /** The command or option that was meant, of those that there are. */
   private static Optional<String> nearest(ParameterException thrown) {
-    if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+    CommandSpec spec = thrown.getCommandLine().getCommandSpec();
+    if (thrown instanceof UnmatchedArgumentException unmatched) {
+      String wrong = unmatched.getUnmatched().get(0);
+      if (wrong.startsWith("-")) {
+        return Nearest.to(wrong, spec.optionsMap().keySet()).stream().findFirst();
+      }
+      Optional<String> near = Nearest.to(wrong, spec.subcommands().keySet()).stream().findFirst();
+      if (near.isPresent()) {
+        return near;
+      }
+    }
+    return misspelt(spec);
+  }
+
+  /** The command that was meant by what a group has taken for its own first argument. */
+  private static Optional<String> misspelt(CommandSpec group) {
+    if (group.subcommands().isEmpty() || group.positionalParameters().isEmpty()) {
       return Optional.empty();
     }
-    String wrong = unmatched.getUnmatched().get(0);
-    CommandSpec spec = thrown.getCommandLine().getCommandSpec();
-    Set<String> known =
-        wrong.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
-    return Nearest.to(wrong, known).stream().findFirst();
+    Object first = group.positionalParameters().get(0).getValue();
+    return first instanceof String word
+        ? Nearest.to(word, group.subcommands().keySet()).stream().findFirst()
+        : Optional.empty();
   }
 
   /** Reports a failure and answers the exit code for it. */

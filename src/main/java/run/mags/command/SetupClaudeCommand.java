@@ -14,6 +14,8 @@ import run.mags.api.model.Json;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
+import run.mags.error.FileReason;
+import run.mags.error.ShellWord;
 import run.mags.terminal.Printable;
 
 /** {@code setup-claude}: installs the skill that teaches Claude Code these commands. */
@@ -46,6 +48,9 @@ public final class SetupClaudeCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
+    if (directory != null && directory.toString().isEmpty()) {
+      throw usage("--dir needs a directory; the current one is --dir .");
+    }
     Path target =
         directory == null
             ? cli.host().home().resolve(".claude").resolve("skills").resolve("mags")
@@ -72,7 +77,8 @@ public final class SetupClaudeCommand extends BaseCommand {
           throw new CliException(
               ErrorKind.CONFLICT,
               file + " is there and differs",
-              "nothing was written; to replace it: mags setup-claude --force");
+              "nothing was written; to replace it: mags setup-claude --force"
+                  + (directory == null ? "" : " --dir " + ShellWord.of(directory.toString())));
         }
       }
       Path parent = Files.createDirectories(file.getParent());
@@ -87,7 +93,10 @@ public final class SetupClaudeCommand extends BaseCommand {
       return true;
     } catch (IOException failed) {
       throw new CliException(
-          ErrorKind.FILE, "cannot write " + file + ": " + failed, "is it a directory of yours?");
+          ErrorKind.FILE,
+          "cannot write " + file + ": " + FileReason.of(failed),
+          "is it a directory of yours?",
+          failed);
     }
   }
 

@@ -3,9 +3,9 @@ package run.mags.config;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import run.mags.api.model.ApiUrl;
 import run.mags.api.model.Fields;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -92,8 +92,7 @@ public final class Config {
   /**
    * The API's base URL.
    *
-   * @throws CliException (CONFIG) if it is no URL, or http to another machine, which would send the
-   *     token in the clear
+   * @throws CliException (CONFIG) if it is no URL, and as {@link ApiUrl#require}
    */
   public URI apiUrl() {
     String value = EnvVar.MAGS_API_URL.in(env).orElse(API_URL);
@@ -101,37 +100,9 @@ public final class Config {
     try {
       url = URI.create(value.strip().replaceAll("/+$", ""));
     } catch (IllegalArgumentException notAnUrl) {
-      throw badUrl(value, "it is not a URL");
+      throw ApiUrl.unusable(EnvVar.MAGS_API_URL.name(), value, "it is not a URL");
     }
-    String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-    if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-      throw badUrl(value, "it is not an http or https URL");
-    }
-    if (url.getPort() == 0 || url.getPort() > 65535) {
-      throw badUrl(value, "its port is not from 1 to 65535");
-    }
-    if (url.getRawUserInfo() != null || url.getRawQuery() != null) {
-      throw badUrl("(not shown)", "it must have no user, password or query");
-    }
-    if (scheme.equals("http") && !isLoopback(url.getHost())) {
-      throw badUrl(value, "the token would be sent unencrypted");
-    }
-    return url;
-  }
-
-  private static CliException badUrl(String value, String why) {
-    return new CliException(
-        ErrorKind.CONFIG,
-        "MAGS_API_URL cannot be used: " + why + ": " + value,
-        "use an https URL, or http://127.0.0.1:PORT for a server on this machine");
-  }
-
-  /** Whether a URL's host is this machine. */
-  public static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.matches("127(\\.\\d{1,3}){3}")
-        || host.equals("[::1]")
-        || host.equals("::1");
+    return ApiUrl.require(url, EnvVar.MAGS_API_URL.name());
   }
 
   /** The local backend's state directory. */

@@ -35,7 +35,7 @@ public enum EnvVar {
   /** The terminal's width. */
   COLUMNS("Width of the terminal, in columns."),
   /** The browser to open. */
-  BROWSER("Program that opens a web page."),
+  BROWSER("Commands that open a web page, with `:` in between; `%s` in one is the page."),
   /** The Java that the launcher starts. */
   MAGS_JAVA("Read by the launcher: the java program to start."),
   /** The JDK or JRE that the launcher starts. */

@@ -45,10 +45,6 @@ enum CronField {
       int step = rangeAndStep.length == 2 ? step(rangeAndStep[1], item) : 1;
       add(values, rangeAndStep[0], step, rangeAndStep.length == 2);
     }
-    if (this == DAY_OF_WEEK && values.get(SUNDAY)) {
-      values.clear(SUNDAY);
-      values.set(0);
-    }
     return values;
   }
 
@@ -66,8 +62,9 @@ enum CronField {
       } else if (!stepped) {
         to = from;
       }
-      if (this == DAY_OF_WEEK && to == 0 && ends.length == 2) {
-        to = SUNDAY;
+      if (this == DAY_OF_WEEK && from > to) {
+        // Weeks have no first day that all agree on: fri-mon goes on past the end.
+        to += SUNDAY;
       }
       if (from > to) {
         throw new IllegalArgumentException(
@@ -75,7 +72,7 @@ enum CronField {
       }
     }
     for (int value = from; value <= to; value += step) {
-      values.set(value);
+      values.set(this == DAY_OF_WEEK ? value % SUNDAY : value);
     }
   }
 

@@ -25,6 +25,8 @@ import run.mags.error.ErrorKind;
  * @weekly}, {@code @monthly}, {@code @yearly}, {@code @annually}.
  *
  * <ul>
+ *   <li>A range of days of the week may go past the end of the week, by numbers as by names: {@code
+ *       FRI-MON} and {@code 5-1} are Friday to Monday. No other range may run backwards.
  *   <li>When neither day field begins with {@code *}, a day counts if either of them allows it;
  *       otherwise both have to.
  *   <li>When clocks go forward, a time in an hour that does not exist comes once, at the moment of

@@ -22,7 +22,15 @@ public final class WaitTimeoutException extends CliException {
         hint);
   }
 
-  private static String text(Duration limit) {
-    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + "s" : limit.toMillis() + "ms";
+  /** A duration for people: to a tenth of a second below 10 s, to a second from there on. */
+  public static String text(Duration limit) {
+    long millis = limit.toMillis();
+    if (millis < 1000) {
+      return millis + "ms";
+    }
+    long tenths = (millis + 50) / 100;
+    return tenths < 100 && tenths % 10 != 0
+        ? tenths / 10 + "." + tenths % 10 + "s"
+        : (tenths + 5) / 10 + "s";
   }
 }

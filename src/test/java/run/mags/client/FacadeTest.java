@@ -3,15 +3,20 @@ package run.mags.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import run.mags.api.model.CronRequest;
 import run.mags.api.model.Job;
 import run.mags.api.model.JobUpdate;
@@ -20,6 +25,7 @@ import run.mags.api.model.UrlAlias;
 import run.mags.api.model.Workspace;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.ssh.RemoteCommand;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.wait.InterruptedWaitException;
@@ -81,6 +87,125 @@ class FacadeTest {
     api.answers("{\"workspaces\":[" + String.join(",", each) + "]}");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://api.example.com, unencrypted",
+    "ftp://127.0.0.1, not an http or https URL",
+    "127.0.0.1, not an http or https URL",
+    "https://user@example.com, no user",
+  })
+  void sendsItsTokenNowhereInTheClear(URI url, String why) {
+    CliException refused = failure(() -> MagsClient.open(url, "not-a-real-token", home));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFIG);
+    assertThat(refused).hasMessageStartingWith("the API's URL cannot be used: ");
+    assertThat(refused).hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Foo Bar/..", "", "-a", "a-", "A", "ü"})
+  void asksForNoSubdomainThatIsNone(String subdomain) {
+    CliException refused = failure(() -> mags.aliases().add(subdomain, "dev"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+    assertThat(refused).hasMessageContaining("'" + subdomain + "' cannot be a subdomain");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void namesTheCallWhereACronJobHasNoId() {
+    String list = "{\"cron_jobs\":[{\"name\":\"odd\"},{\"name\":\"two\"},{\"name\":\"two\"}]}";
+    for (int i = 0; i < 3; i++) {
+      api.answers(list);
+    }
+
+    CliException notRemoved = failure(() -> mags.cron().remove("odd"));
+    assertThat(notRemoved.kind()).isEqualTo(ErrorKind.BAD_ANSWER);
+    assertThat(notRemoved)
+        .hasMessage("cannot remove the cron job odd: the API's list gives no id for it");
+    assertThat(failure(() -> mags.cron().enable("odd", false)))
+        .hasMessage("cannot disable the cron job odd: the API's list gives no id for it");
+    assertThat(failure(() -> mags.cron().find("two")).hint().orElse("")).doesNotContain("null");
+  }
+
+  @Test
+  void saysWhyAChangeWasRefusedByAnAnswerOfSuccess() {
+    String list = "{\"cron_jobs\":[{\"id\":\"c1\",\"name\":\"nightly\"}]}";
+    String no = "{\"success\":false,\"error\":\"nope\"}";
+    api.answers(list).answers(no).answers(no).answers(no).answers(job("running", "")).answers(no);
+
+    CliException refused = failure(() -> mags.cron().enable("nightly", false));
+    assertThat(refused.kind()).isEqualTo(ErrorKind.REFUSED);
+    assertThat(refused).hasMessage("cannot disable the cron job c1: nope");
+    assertThat(failure(() -> mags.cron().add(CronRequest.of("n", "@daily", "true"))))
+        .hasMessage("cannot add the cron job: nope");
+    assertThat(failure(() -> mags.submit(JobSpec.script("true"))))
+        .hasMessage("cannot submit the job: nope");
+    assertThat(failure(() -> mags.aliases().add("app", ID)))
+        .hasMessage("cannot make the URL alias app: nope");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",\"startup_command\":\"sleep infinity\"", ""})
+  void startsNoBrowserInASandboxThatIsForSomethingElse(String startup) {
+    jobs(job("sleeping", ""));
+    api.answers(job("sleeping", startup));
+
+    CliException refused = failure(() -> mags.browser("dev", Duration.ofMinutes(3)));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("dev is a sandbox without a browser, and is sleeping");
+    assertThat(refused.hint())
+        .hasValue("take another name, as in: mags browser NAME; or first: mags stop dev");
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS);
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    List<ThrowingCallable> nameless =
+        List.of(
+            () -> mags.find(null),
+            () -> mags.findIfThere(null),
+            () -> mags.status(null),
+            () -> mags.logs(null),
+            () -> mags.access(null, 22),
+            () -> mags.exec(null, "true"));
+    for (ThrowingCallable call : nameless) {
+      assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("nameOrId");
+    }
+    RemoteCommand command = new RemoteCommand(List.of("true"), Map.of(), null);
+    Duration limit = Duration.ofSeconds(1);
+    assertThatThrownBy(() -> mags.exec("dev", command, null, limit))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("stdin");
+    assertThatThrownBy(() -> mags.exec("dev", null, new byte[0], limit))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("command");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  void addsNoCronJobWithoutAName() {
+    CliException refused = failure(() -> mags.cron().add(CronRequest.of(" ", "@daily", "true")));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+    assertThat(refused).hasMessageContaining("a name that is not blank");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65_536, 70_000})
+  void asksForNoPortThatIsNone(int port) {
+    List<ThrowingCallable> calls =
+        List.of(() -> mags.access("dev", port), () -> mags.url("dev", port, Duration.ofSeconds(1)));
+    for (ThrowingCallable call : calls) {
+      CliException refused = failure(call);
+      assertThat(refused.kind()).isEqualTo(ErrorKind.USAGE);
+      assertThat(refused).hasMessage(port + " is not a port from 1 to 65535");
+    }
+    assertThat(api.requests()).isEmpty();
+  }
+
   @Test
   void tellsWhichWorkspacesThereAre() {
     workspaces("a", "b");
@@ -103,6 +228,41 @@ class FacadeTest {
     assertThat(api.requestLines())
         .containsExactly(
             "GET /api/v1/mags-workspaces", JOBS, "DELETE /api/v1/mags-workspaces/data");
+  }
+
+  @Test
+  void deletesNoWorkspaceThatAJobStandsOn() {
+    workspaces("golden");
+    jobs(job("running", ",\"base_workspace_id\":\"golden\""));
+
+    CliException refused = failure(() -> mags.workspaces().delete("golden"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("the workspace golden is in use by dev, which is running");
+    assertThat(api.requests()).hasSize(2);
+  }
+
+  @Test
+  void asksForTheStatusWhereTheListLeavesTheBaseOut() {
+    workspaces("golden");
+    jobs(job("sleeping", ""));
+    api.answers(job("sleeping", ",\"base_workspace_id\":\"golden\""));
+
+    assertThat(failure(() -> mags.workspaces().delete("golden")))
+        .hasMessage("the workspace golden is in use by dev, which is sleeping");
+    assertThat(api.requestLines()).containsExactly("GET /api/v1/mags-workspaces", JOBS, STATUS);
+  }
+
+  @Test
+  void deletesNoWorkspaceThatTheApiCallsInUse() {
+    api.answers("{\"workspaces\":[{\"workspace_id\":\"golden\",\"in_use\":true}]}");
+    jobs(job("running", ""));
+
+    CliException refused = failure(() -> mags.workspaces().delete("golden"));
+
+    assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+    assertThat(refused).hasMessage("the workspace golden is in use, the API says");
+    assertThat(api.requests()).hasSize(2);
   }
 
   @Test

@@ -50,7 +50,7 @@ class JsonPageTest {
           + "\"url\":\"https://app.example\"}";
   private static final String WORKSPACES =
       "{\"workspaces\":[{\"workspace_id\":\"data\",\"job_count\":1,"
-          + "\"last_active\":\"2026-01-01T00:00:00Z\",\"size_bytes\":7}]}";
+          + "\"last_active\":\"2026-01-01T00:00:00Z\",\"size_bytes\":7,\"in_use\":false}]}";
   private static final String POOL =
       "{\"idle_vms\":1,\"busy_vms\":2,\"total_vms\":3,\"min_pool_size\":1,\"max_pool_size\":0}";
 

@@ -304,7 +304,9 @@ class SshIT {
       tmux.enter("until stty size | grep " + columns + "; do sleep 0.1; done")
           .await("^30 " + columns);
       tmux.enter("fg").await("^\\$\\{MAGS\\} ssh dev$").press("Enter").await("^far> $");
-      tmux.enter("echo $x " + i + " $(stty size)").await("remembered " + i + " 30 " + columns);
+      // The size travels beside what is typed.
+      tmux.enter("until stty size | grep -q ' " + columns + "$'; do sleep 0.1; done; echo $x " + i)
+          .await("^remembered " + i + "$");
       // Raw again: this goes to the other side.
       tmux.enter("sh -c 'echo begun " + i + "; exec sleep 1000'").await("^begun " + i + "$");
       tmux.press("C-c")

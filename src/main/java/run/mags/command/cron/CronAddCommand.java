@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import run.mags.api.model.CronJob;
 import run.mags.api.model.CronRequest;
 import run.mags.api.model.Json;
+import run.mags.client.CronJobs;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.command.Host;
@@ -76,9 +77,7 @@ final class CronAddCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
-    if (name.isBlank()) {
-      throw usage("a cron job needs a name that is not blank");
-    }
+    CronJobs.requireName(name);
     Schedule schedule = schedule();
     Host host = cli.host();
     String text = script.text(host.terminal().in(), host.cwd());

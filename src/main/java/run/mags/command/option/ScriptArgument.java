@@ -49,7 +49,9 @@ public final class ScriptArgument {
     String script = String.join(" ", words);
     TextSource.checkDecoded(List.of(script));
     if (script.isBlank()) {
-      throw wrong("no script was given; for instance: mags run 'echo hello'");
+      String command = spec.commandLine().getCommandSpec().qualifiedName(" ");
+      String options = command.endsWith(" run") ? "" : " [OPTIONS]";
+      throw wrong("no script was given; for instance: " + command + options + " 'echo hello'");
     }
     return script;
   }

@@ -1,9 +1,13 @@
 package run.mags.command.url;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import run.mags.api.model.Json;
 import run.mags.api.model.UrlAlias;
@@ -44,11 +48,42 @@ final class UrlAliasCommand extends BaseCommand {
 
   /** The command, and those below it. */
   static CommandLine group(Supplier<CliContext> context) {
-    return CommandGroup.of(
-        UrlAliasCommandModel.of(new UrlAliasCommand(context)),
-        List.of(
-            UrlAliasListCommandModel.of(new UrlAliasListCommand(context)),
-            UrlAliasRemoveCommandModel.of(new UrlAliasRemoveCommand(context))));
+    CommandLine group =
+        CommandGroup.of(
+            UrlAliasCommandModel.of(new UrlAliasCommand(context)),
+            List.of(
+                UrlAliasListCommandModel.of(new UrlAliasListCommand(context)),
+                UrlAliasRemoveCommandModel.of(new UrlAliasRemoveCommand(context))));
+    group.getCommandSpec().preprocessor(new SecondWord());
+    return group;
+  }
+
+  /**
+   * Lets a sandbox have the name of a command: only the first word names one. To the parser a word
+   * is a command wherever it stands, so the one that is meant as a name is taken from what it
+   * knows.
+   */
+  private static final class SecondWord implements CommandLine.IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> args, CommandSpec spec, ArgSpec option, Map<String, Object> info) {
+      String first = null;
+      // The top of the stack is the next argument.
+      for (int i = args.size() - 1; i >= 0; i--) {
+        String word = args.get(i);
+        if (word.equals("--color")) {
+          i--;
+        } else if (!word.startsWith("-") && first == null) {
+          first = word;
+        } else if (!word.startsWith("-")) {
+          if (!spec.subcommands().containsKey(first) && spec.subcommands().containsKey(word)) {
+            spec.removeSubcommand(word);
+          }
+          break;
+        }
+      }
+      return false;
+    }
   }
 
   @Override
@@ -56,25 +91,9 @@ final class UrlAliasCommand extends BaseCommand {
     if (subdomain == null || job == null) {
       throw usage("a subdomain and a sandbox are needed; for instance: mags url alias my-app web");
     }
-    if (!isLabel(subdomain)) {
-      throw usage(
-          "'"
-              + subdomain
-              + "' cannot be a subdomain: 1 to 63 lower-case letters, digits and dashes, no dash"
-              + " first or last");
-    }
     UrlAlias alias = cli.mags().aliases().add(subdomain, job);
     String shown = alias.url() == null ? alias.subdomain() : alias.url();
     cli.output().show(() -> Json.write(alias.toJson()), () -> Printable.line(shown));
     return ExitCode.OK;
-  }
-
-  /** Whether a text can be one label of a host name (RFC 1123, section 2.1), in lower case. */
-  private static boolean isLabel(String text) {
-    return !text.isEmpty()
-        && text.length() <= 63
-        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')
-        && !text.startsWith("-")
-        && !text.endsWith("-");
   }
 }

@@ -1,6 +1,7 @@
 package run.mags.local.sandbox;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import run.mags.local.sandbox.Probe.Finding;
  * kept ready as long as sandboxes are being started.
  */
 final class Networks implements AutoCloseable {
+  private static final Path TUN = Path.of("/dev/net/tun");
+
   private static final String WHAT = "network";
   private static final String INSTALL = "Install the package passt.";
 
@@ -98,6 +101,10 @@ final class Networks implements AutoCloseable {
     Optional<String> pasta = tools.path("pasta");
     if (pasta.isEmpty()) {
       return Optional.of("not found: pasta");
+    }
+    if (!Files.isReadable(TUN) || !Files.isWritable(TUN)) {
+      // Where it may not open this, Debian 12's leaves a process behind that waits for ever.
+      return Optional.of("pasta: " + TUN + " may not be opened");
     }
     return TRIED.computeIfAbsent(
         footing + " " + pasta.get(),
