@@ -45,6 +45,9 @@ class JsonPageTest {
           + "\"last_run_at\":\"2026-01-01T00:00:00Z\",\"last_run_status\":\"completed\","
           + "\"run_count\":3}";
   private static final String CRONS = "{\"cron_jobs\":[" + CRON + "]}";
+  private static final String HISTORY =
+      "{\"cron_jobs\":[{\"id\":\"c1\",\"name\":\"backup\",\"runs\":[{\"at\":\"2026-01-01T00:00:00Z\","
+          + "\"status\":\"failed\",\"request_id\":\"j1\",\"exit_code\":3,\"reason\":\"why\"}]}]}";
   private static final String ALIAS =
       "{\"subdomain\":\"app\",\"workspace_id\":\"dev\",\"domain\":\"example\","
           + "\"url\":\"https://app.example\"}";
@@ -81,6 +84,8 @@ class JsonPageTest {
     answers.put("cron enable", List.of(CRONS, CRON));
     answers.put("cron disable", List.of(CRONS, CRON));
     answers.put("cron remove", List.of(CRONS, ok));
+    answers.put("cron history", List.of(HISTORY));
+    answers.put("wait", List.of(STOPPED, STOPPED));
     answers.put("pool", List.of(POOL));
     answers.put("setup-claude", List.of());
     answers.put("list", List.of(jobs));
@@ -111,6 +116,8 @@ class JsonPageTest {
     "cron enable, backup",
     "cron disable, backup",
     "cron remove, backup",
+    "cron history, backup",
+    "wait, %s --for stopped",
     "pool, ''",
     "setup-claude, ''",
     "list, ''",

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.testing.FakeSleeper;
@@ -44,6 +46,21 @@ class PollerTest {
             })
         .hasMessage("waited 3s for dev to run; its status is pending");
     assertThat(Duration.ofNanos(sleeper.nanos())).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "300, 300ms",
+    "1000, 1s",
+    "1500, 1.5s",
+    "5976, 6s",
+    "9960, 10s",
+    "60000, 60s",
+    "179913, 180s"
+  })
+  void roundsTimesForPeople(long millis, String text) {
+    assertThat(new WaitTimeoutException("x", Duration.ofMillis(millis), null, null))
+        .hasMessage("waited " + text + " for x");
   }
 
   @Test

@@ -32,8 +32,9 @@ import run.mags.schedule.Schedule;
     description = {
       "Run a script on a schedule; prints the id of the cron job.",
       "The schedule has the five fields minute, hour, day of month, month and day of",
-      "week, in UTC, or is one of @hourly @daily @weekly @monthly @yearly. It is",
-      "checked before anything is sent, and the next runs are shown."
+      "week, in UTC, or is one of @hourly @daily @weekly @monthly @yearly. A range of",
+      "days of the week may go past its end: FRI-MON. It is checked before anything",
+      "is sent, and the next runs are shown."
     },
     footerHeading = "%nExamples:%n",
     footer = {
