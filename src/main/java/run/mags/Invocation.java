@@ -66,7 +66,9 @@ import run.mags.command.url.UrlCommand;
 import run.mags.command.workspace.WorkspaceCommand;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
+import run.mags.terminal.Signals;
 import run.mags.terminal.Style;
+import run.mags.wait.InterruptedWaitException;
 
 /**
  * One command line: puts the program together and runs it. Only the command that is asked for is
@@ -77,6 +79,7 @@ import run.mags.terminal.Style;
  */
 final class Invocation
     implements Supplier<CliContext>,
+        Runnable,
         CommandLine.IExecutionStrategy,
         CommandLine.IExecutionExceptionHandler,
         CommandLine.IParameterExceptionHandler {
@@ -113,8 +116,8 @@ final class Invocation
   private final String[] args;
   private final HelpStream help = new HelpStream();
   private final MagsCommand options = new MagsCommand();
-  private Output output;
-  private CliContext context;
+  private volatile Output output;
+  private volatile CliContext context;
 
   Invocation(Host host, String[] args) {
     this.host = host;
@@ -179,7 +182,24 @@ final class Invocation
   }
 
   /** Runs it and answers its exit code. Never throws. */
-  int run() {
+  int exitCode() {
+    Signals.Registration lastWords = host.signals().beforeEnd(this);
+    try {
+      return execute();
+    } finally {
+      lastWords.close();
+    }
+  }
+
+  /** A signal ends us where nothing waits for one: says so, and what may go on without us. */
+  @Override
+  public void run() {
+    CliContext current = context;
+    String left = current == null ? null : current.left();
+    reporter().report(new InterruptedWaitException(left), false);
+  }
+
+  private int execute() {
     PrintWriter out = writer();
     try {
       int exitCode = commandLine(out).execute(args);

@@ -22,7 +22,7 @@ public final class Mags {
       return print(host, ("mags v" + Version.text() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
     byte[] page = helpPage(host, args);
-    return page == null ? new Invocation(host, args).run() : print(host, page);
+    return page == null ? new Invocation(host, args).exitCode() : print(host, page);
   }
 
   /** The page that is asked for, if it is stored. Whatever fails here, the parser knows it, too. */

@@ -40,6 +40,13 @@ record ApiCall(
     return new ApiCall(what, "DELETE", List.of(path), List.of(), null, true, null);
   }
 
+  /** Whether it does something that its user may have to know of, beyond what is asked. */
+  boolean changes() {
+    String last = path.get(path.size() - 1);
+    // Access wakes a sandbox, as anything does that uses it; a file that nobody uses is nothing.
+    return !method.equals("GET") && !last.equals("access") && !last.equals("mags-files");
+  }
+
   ApiCall query(String name, String value) {
     List<String> more = new ArrayList<>(query);
     more.add(name);

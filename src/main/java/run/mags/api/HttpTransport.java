@@ -37,6 +37,8 @@ final class HttpTransport implements AutoCloseable {
   /** Nothing is tried again once this much time has been spent on a call. */
   private static final Duration RETRY_WINDOW = Duration.ofSeconds(30);
 
+  private static final Duration BETWEEN_NOTES = Duration.ofSeconds(10);
+
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOptions options;
@@ -45,6 +47,8 @@ final class HttpTransport implements AutoCloseable {
   private final OkHttpClients clients;
   private final RetryPolicy policy;
   private final Bounds bounds;
+  private volatile UnderWay underWay;
+  private Deadline sinceNote;
   private volatile boolean cancelled;
   private volatile boolean closed;
 
@@ -138,6 +142,19 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
+  /** A call that has no answer yet. */
+  private record UnderWay(ApiCall call, Sent sent) {}
+
+  /**
+   * The call that changes something, may have arrived, and has no answer: the one under way, or the
+   * one that was broken off by {@link #cancel}; null if there is none.
+   */
+  ApiCall unanswered() {
+    UnderWay last = underWay;
+    boolean open = last != null && last.call().changes() && last.sent().mayHaveLeft();
+    return open ? last.call() : null;
+  }
+
   /** What a server says, fit for a message. */
   String words(String text) {
     return failures.words(text);
@@ -148,11 +165,15 @@ final class HttpTransport implements AutoCloseable {
     for (int tries = 1; ; tries++) {
       requireUse();
       Sent sent = new Sent();
+      underWay = new UnderWay(call, sent);
       try (Response response = execute(call, request(call, content, sent), limit)) {
         if (response.isSuccessful()) {
-          return whole(call, response);
+          String whole = whole(call, response);
+          underWay = null;
+          return whole;
         }
         String body = response.peekBody(ERROR_LIMIT).string();
+        underWay = null;
         if (isGone(call, response, tries)) {
           return body;
         }
@@ -233,10 +254,11 @@ final class HttpTransport implements AutoCloseable {
   private void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
     Optional<Duration> pause = again ? policy.pause(tries, retryAfter) : Optional.empty();
     if (pause.isEmpty()) {
+      underWay = null;
       throw failure;
     }
     options.debug().accept("try " + tries + " failed: " + failure.getMessage());
-    if (tries >= 2) {
+    if (tries >= 2 && isNoteDue()) {
       options.notes().accept(failure.getMessage() + "; trying again");
     }
     try {
@@ -245,6 +267,15 @@ final class HttpTransport implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedWaitException(null);
     }
+  }
+
+  /** Whoever waits by calls that fail again and again needs no line for each of them. */
+  private synchronized boolean isNoteDue() {
+    boolean due = sinceNote == null || sinceNote.passed();
+    if (due) {
+      sinceNote = Deadline.in(BETWEEN_NOTES, options.sleeper());
+    }
+    return due;
   }
 
   private Request request(ApiCall call, RequestBody content, Sent sent) {

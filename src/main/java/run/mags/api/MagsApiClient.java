@@ -3,6 +3,7 @@ package run.mags.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import run.mags.api.model.Access;
@@ -20,6 +21,7 @@ import run.mags.api.model.Submitted;
 import run.mags.api.model.UrlAlias;
 import run.mags.api.model.Workspace;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 
 /**
  * The REST API, one method for each endpoint (spec: rest-api, "Jobs"). Blocking and thread-safe.
@@ -39,6 +41,9 @@ public final class MagsApiClient implements AutoCloseable {
   /** Jobs a page that are asked for; the original asks for 50 and never for a second page. */
   private static final int PAGE_SIZE = 50;
 
+  /** The path of {@link #submit}. */
+  private static final List<String> SUBMIT = List.of(API, V1, JOBS);
+
   private final HttpTransport http;
   private volatile String lastSubmitted;
 
@@ -49,13 +54,38 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** {@code POST /mags-jobs}. Sent once only, unless it certainly never left. */
   public Submitted submit(JobRequest request) {
-    ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once("mags list");
+    String look = request.name() == null ? "" : " --name " + ShellWord.of(request.name());
+    ApiCall call = ApiCall.post("submit the job", API, V1, JOBS).once("mags list" + look);
     Submitted submitted = Submitted.read(http.accepted(call.body(request.toJson())));
     if (submitted.requestId() == null || submitted.requestId().isBlank()) {
       throw badAnswer("submit the job", "the answer has no request_id");
     }
     lastSubmitted = submitted.requestId();
     return submitted;
+  }
+
+  /** The id of the job that this client has submitted last, if it has submitted any. */
+  public Optional<String> lastSubmitted() {
+    return Optional.ofNullable(lastSubmitted);
+  }
+
+  /** Whether a job is being submitted, or was when this client was cancelled: it may be there. */
+  public boolean isSubmitting() {
+    ApiCall call = http.unanswered();
+    return call != null && call.method().equals("POST") && call.path().equals(SUBMIT);
+  }
+
+  /**
+   * What nobody knows because its answer has not come: of the call under way, or of the one that
+   * {@link #cancel} has broken off. Empty if that changes nothing, or certainly never left.
+   */
+  public Optional<String> unanswered() {
+    ApiCall call = http.unanswered();
+    if (call == null) {
+      return Optional.empty();
+    }
+    String look = call.look() == null ? "" : "; to see: " + call.look();
+    return Optional.of("whether this was done is not known: " + call.what() + look);
   }
 
   /** Whether this client has just submitted the job, so that it must be there. */

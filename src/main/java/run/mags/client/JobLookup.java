@@ -23,7 +23,8 @@ final class JobLookup {
    * The job of this name or id. For an id its full status; for a name what the list tells, which
    * may be less.
    *
-   * @throws CliException (NOT_FOUND) if there is none, with the nearest names
+   * @throws CliException (NOT_FOUND) if there is none, with the nearest names; (USAGE) if the name
+   *     is blank, before anything is asked
    */
   Job find(String nameOrId) {
     requireGiven(nameOrId);
@@ -61,8 +62,15 @@ final class JobLookup {
     }
   }
 
+  /** A blank name is a variable that is not set; jobs without a name must not be meant by it. */
   private static void requireGiven(String nameOrId) {
     Objects.requireNonNull(nameOrId, "nameOrId");
+    if (nameOrId.isBlank()) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "the name of a job is empty",
+          "is a variable not set? see which jobs there are: mags list");
+    }
   }
 
   private Job byId(String id) {

@@ -362,8 +362,17 @@ public final class MagsClient implements AutoCloseable {
     api.update(jobs().idOf(nameOrId), update);
   }
 
-  /** A change of a sandbox's disk size, step by step; see {@link Resize#run}. */
+  /**
+   * A change of a sandbox's disk size, step by step; see {@link Resize#run}.
+   *
+   * @param diskGb the new size in GB, 1 or more
+   * @throws CliException (USAGE) if it is less
+   */
   public Resize resize(String workspace, int diskGb) {
+    if (diskGb < 1) {
+      throw new CliException(
+          ErrorKind.USAGE, "the disk size is " + diskGb + " GB", "it must be 1 or more");
+    }
     return new Resize(this, workspace, diskGb);
   }
 
@@ -382,7 +391,8 @@ public final class MagsClient implements AutoCloseable {
    *
    * @param port 1 to 65535
    * @param limit how long to wait where access is refused at first, as while it starts
-   * @throws CliException (USAGE) if that is no port, before anything is sent
+   * @throws CliException (USAGE) if that is no port, before anything is sent; (TIMEOUT) if the
+   *     limit passes
    */
   public String url(String nameOrId, int port, Duration limit) {
     requirePort(port);

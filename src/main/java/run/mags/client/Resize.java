@@ -1,8 +1,6 @@
 package run.mags.client;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
@@ -24,6 +22,7 @@ import run.mags.wait.WaitTimeoutException;
  *
  * <p>The new sandbox has the old one's name, workspace, base workspace, startup command and sleep
  * setting, as far as the API tells them. It does not tell the environment: that can be given anew.
+ * What it may have had and nobody can know is said to {@link #notes} before anything is stopped.
  */
 public final class Resize {
   private static final Duration RELEASE = Duration.ofSeconds(15);
@@ -32,9 +31,11 @@ public final class Resize {
   private final MagsApiClient api;
   private final String workspace;
   private final int diskGb;
-  private JobSpec extras = JobSpec.script("");
+  private Anew anew = new Anew(JobSpec.script(""));
+  private Duration limit = MagsClient.DEFAULT_LIMIT;
   private boolean force;
   private Consumer<String> steps = step -> {};
+  private Consumer<String> notes = note -> {};
   private volatile boolean changed;
 
   /** What is true by now; read by whoever is told of an interrupt. */
@@ -60,9 +61,18 @@ public final class Resize {
     return this;
   }
 
-  /** The environment and base workspace of the new sandbox, which the API may not tell. */
-  public Resize with(JobSpec newExtras) {
-    extras = newExtras;
+  /** Takes what its user should know: settings that cannot be kept, or are not needed. */
+  public Resize notes(Consumer<String> sink) {
+    notes = sink;
+    return this;
+  }
+
+  /**
+   * What the API may not tell of the new sandbox: its environment, base workspace, startup command,
+   * and that it never sleeps. The rest of {@code extras} counts for nothing.
+   */
+  public Resize with(JobSpec extras) {
+    anew = new Anew(extras);
     return this;
   }
 
@@ -79,18 +89,19 @@ public final class Resize {
   /**
    * Does it.
    *
-   * @param limit how long each wait may take: for the stop, and for the new sandbox
+   * @param each how long each wait may take: for the stop, and for the new sandbox
    * @return the sandbox with the new size; the old one where it has that size already
    * @throws CliException with what is left and the command that goes on, of the kind that the
    *     failed step has; (NOT_FOUND) if there is neither a job nor a workspace of this name;
    *     (CONFLICT) if what works in it is not a sandbox that can be made anew
    */
-  public Job run(Duration limit) {
+  public Job run(Duration each) {
+    limit = each;
     Job old = mags.findIfThere(workspace).map(this::details).orElse(null);
     boolean elsewhere = old != null && !workspace.equals(old.workspaceId());
     if (old == null || (elsewhere && old.state().isFinal())) {
       if (mags.workspaces().exists(workspace)) {
-        return create(null, limit);
+        return create(null);
       }
       if (old == null) {
         // Says that there is no such job, and which names are near.
@@ -99,16 +110,25 @@ public final class Resize {
     }
     check(old);
     if (old.state().isLive() && Integer.valueOf(diskGb).equals(old.diskGb())) {
-      remains = "nothing had to be changed";
+      String nothing = "nothing had to be changed";
+      if (!anew.given().isEmpty()) {
+        nothing += ", so that it is not made anew, without " + String.join(", ", anew.given());
+        notes.accept(nothing);
+      }
+      remains = nothing;
       return old;
+    }
+    String unknown = anew.unknown(old);
+    if (unknown != null) {
+      notes.accept(unknown);
     }
     if (old.state() == JobStatus.RUNNING || old.state() == JobStatus.UNKNOWN) {
       sync(old);
     }
     if (!old.state().isFinal()) {
-      stop(old, limit);
+      stop(old);
     }
-    return create(old, limit);
+    return create(old);
   }
 
   private Job details(Job found) {
@@ -159,7 +179,7 @@ public final class Resize {
     }
   }
 
-  private void stop(Job old, Duration limit) {
+  private void stop(Job old) {
     changed = true;
     String id = old.requestId();
     String before = remains;
@@ -171,7 +191,11 @@ public final class Resize {
       }
     } catch (CliException failure) {
       if (!hasEnded(id)) {
-        throw failed(failure, before);
+        if (failure.kind() == ErrorKind.REFUSED || failure.kind() == ErrorKind.CONFLICT) {
+          remains = before;
+          changed = false;
+        }
+        throw failed(failure, remains);
       }
     }
     try {
@@ -190,79 +214,81 @@ public final class Resize {
     }
   }
 
-  private Job create(Job old, Duration limit) {
+  private Job create(Job old) {
     changed = true;
     String kept =
         (old == null ? "there is no sandbox" : "the old sandbox is stopped")
             + ", the files are kept in the workspace; to go on: ";
     remains = kept + again();
     steps.accept("making it anew with " + diskGb + " GB");
+    Deadline start = Deadline.in(limit, mags.poller().sleeper());
     String id;
     try {
-      id = submit(request(old));
+      id = submit(anew.request(old, workspace, diskGb), start);
     } catch (CliException failure) {
+      if (failure.kind() == ErrorKind.REFUSED) {
+        remains = kept + again() + asBefore(old);
+      }
       throw failed(failure, remains);
     }
     remains = "the new sandbox is starting: mags status " + id;
     steps.accept("waiting for the new sandbox");
     try {
-      Job made = mags.awaitMachine(id, limit);
+      Job made = mags.awaitMachine(id, start.left());
       remains = "it is done";
       return made;
     } catch (WaitTimeoutException late) {
       throw late;
     } catch (CliException failure) {
       if (failure.kind() == ErrorKind.JOB_FAILED) {
-        remains = kept + again();
+        remains = kept + again() + asBefore(old);
       }
       throw failed(failure, remains);
     }
   }
 
+  /** The way back, for when that size cannot be had. */
+  private String asBefore(Job old) {
+    if (old == null || old.workspaceId() == null) {
+      return "; with the default size: mags new " + ShellWord.of(workspace);
+    }
+    if (old.diskGb() != null && old.diskGb() > 0 && old.diskGb() != diskGb) {
+      return "; with the old size: " + again(old.diskGb());
+    }
+    return "; with the default size: mags new " + ShellWord.of(old.workspaceId());
+  }
+
   /** Submits; the name and the workspace may take a moment to be given free after the stop. */
-  private String submit(JobRequest request) {
-    Deadline deadline = Deadline.in(RELEASE, mags.poller().sleeper());
+  private String submit(JobRequest request, Deadline start) {
+    Deadline release = Deadline.in(start.cap(RELEASE), mags.poller().sleeper());
     Backoff pauses = mags.poller().pauses();
     while (true) {
       try {
         return mags.submit(request);
       } catch (CliException refused) {
-        if (refused.kind() != ErrorKind.CONFLICT || deadline.passed()) {
+        if (refused.kind() != ErrorKind.CONFLICT) {
+          throw refused;
+        }
+        if (start.passed()) {
+          throw new WaitTimeoutException("its name to be free", limit, refused.getMessage(), null);
+        }
+        if (release.passed()) {
           throw refused;
         }
       }
-      mags.poller().pause(deadline.cap(pauses.next()));
+      mags.poller().pause(release.cap(pauses.next()));
     }
-  }
-
-  private JobRequest request(Job old) {
-    String name = old == null || old.name() == null ? workspace : old.name();
-    JobSpec spec = JobSpec.sandbox(name).workspace(workspaceId(old)).diskGb(diskGb);
-    if (old != null && old.startupCommand() != null) {
-      spec.startupCommand(old.startupCommand());
-    }
-    if (old != null && Boolean.TRUE.equals(old.noSleep())) {
-      spec.noSleep();
-    }
-    JobRequest more = extras.request(List.of());
-    spec.env(more.environment());
-    String base = more.baseWorkspaceId();
-    spec.base(base != null ? base : old == null ? null : old.baseWorkspaceId());
-    return spec.request(List.of());
-  }
-
-  private String workspaceId(Job old) {
-    return old == null ? workspace : Objects.requireNonNull(old.workspaceId());
   }
 
   private String again() {
-    JobRequest more = extras.request(List.of());
-    String command = "mags resize " + ShellWord.of(workspace) + " --disk " + diskGb;
-    if (more.baseWorkspaceId() != null) {
-      command += " --base " + ShellWord.of(more.baseWorkspaceId());
-    }
-    for (String variable : more.environment().keySet()) {
-      command += " --env " + variable + "=…";
+    return again(diskGb);
+  }
+
+  private String again(int size) {
+    String command = "mags resize " + ShellWord.of(workspace) + " --disk " + size + anew.options();
+    if (!limit.equals(MagsClient.DEFAULT_LIMIT)) {
+      long millis = limit.toMillis();
+      command += " --timeout " + (millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms");
     }
     return force ? command + " --force" : command;
   }

@@ -62,6 +62,7 @@ final class SandboxReach {
         found,
         nameOrId,
         limit,
+        ErrorKind.CONNECTION,
         (job, left) -> {
           SshTarget target = target(job);
           try {
@@ -101,7 +102,7 @@ final class SandboxReach {
 
   /** Where the SSH server of a job listens, once it is known. */
   SshTarget target(Job found, String nameOrId, Duration limit) {
-    return reach(found, nameOrId, limit, (job, left) -> target(job));
+    return reach(found, nameOrId, limit, ErrorKind.CONNECTION, (job, left) -> target(job));
   }
 
   /** The public URL of a port, once access is given; {@code domain} as in {@link PublicUrl#of}. */
@@ -110,6 +111,7 @@ final class SandboxReach {
         found,
         nameOrId,
         limit,
+        ErrorKind.TIMEOUT,
         (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain));
   }
 
@@ -118,7 +120,9 @@ final class SandboxReach {
     T on(Job job, Duration left);
   }
 
-  private <T> T reach(Job found, String nameOrId, Duration limit, Attempt<T> attempt) {
+  /** {@code late} is the kind of failure that it is when the time has run out. */
+  private <T> T reach(
+      Job found, String nameOrId, Duration limit, ErrorKind late, Attempt<T> attempt) {
     Deadline deadline = Deadline.in(limit, poller.sleeper());
     Backoff pauses = poller.pauses();
     Job job = found;
@@ -131,7 +135,7 @@ final class SandboxReach {
           throw failure;
         }
         if (deadline.left().compareTo(TOO_SHORT) < 0) {
-          throw unreachable(nameOrId, job, limit, failure);
+          throw unreachable(late, nameOrId, job, limit, failure);
         }
         debug.accept("not reached yet: " + failure.getMessage());
       }
@@ -179,10 +183,10 @@ final class SandboxReach {
   }
 
   private static CliException unreachable(
-      String nameOrId, Job job, Duration limit, CliException last) {
+      ErrorKind late, String nameOrId, Job job, Duration limit, CliException last) {
     boolean phantom = job.vmId() == null;
     return new CliException(
-        ErrorKind.CONNECTION,
+        late,
         "cannot reach "
             + nameOrId
             + " within "

@@ -115,6 +115,25 @@ public final class CliContext implements AutoCloseable {
             debug()));
   }
 
+  /**
+   * What to tell someone who interrupts now: of a job that goes on without us, or of a call whose
+   * answer has not come; null where nothing is left.
+   */
+  public String left() {
+    MagsClient current = mags;
+    if (current == null) {
+      return null;
+    }
+    Optional<String> unanswered = current.api().unanswered();
+    if (unanswered.isPresent()) {
+      return unanswered.get();
+    }
+    Optional<String> submitted = current.api().lastSubmitted();
+    return submitted.isPresent()
+        ? "the job goes on; to stop it: mags stop " + submitted.get()
+        : null;
+  }
+
   /** A client once more, after {@link #cancel} made the former one useless. */
   MagsClient renewed() {
     close();

@@ -79,7 +79,8 @@ final class JobRun {
     }
   }
 
-  private String interrupted() {
+  /** What to tell someone who interrupted, once what is wanted then is done. */
+  String interrupted() {
     if (cleanup == null) {
       return interrupted(cli, id, options.stopOnInterrupt());
     }

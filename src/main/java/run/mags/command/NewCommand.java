@@ -87,7 +87,7 @@ public final class NewCommand extends BaseCommand {
     }
     JobSpec spec = spec(cli);
     Optional<Job> live = ifExists == IfExists.reuse ? live(cli) : Optional.empty();
-    String id = live.isPresent() ? live.get().requestId() : submit(cli, spec);
+    String id = live.isPresent() ? live.get().requestId() : submitted(cli, spec);
     Job job = noWait ? cli.api().status(id) : awaitMachine(cli, id);
     cli.output().note((live.isPresent() ? "reused " : "created ") + Printable.line(name));
     cli.output().show(() -> Json.write(job.toJson()), () -> id);
@@ -105,6 +105,15 @@ public final class NewCommand extends BaseCommand {
 
   private Optional<Job> live(CliContext cli) {
     return cli.mags().findIfThere(name).filter(job -> job.state().isLive());
+  }
+
+  private String submitted(CliContext cli, JobSpec spec) {
+    return new Submission(cli, name, false, NewCommand::interrupted)
+        .submit(() -> submit(cli, spec));
+  }
+
+  private static String interrupted(String id) {
+    return "the sandbox may be starting; to stop it: mags stop " + id;
   }
 
   private String submit(CliContext cli, JobSpec spec) {
@@ -130,7 +139,7 @@ public final class NewCommand extends BaseCommand {
     String label = "waiting for " + name;
     return Interrupts.during(
         cli,
-        () -> "the sandbox may be starting; to stop it: mags stop " + id,
+        () -> interrupted(id),
         () -> Spinner.during(cli.output(), label, () -> cli.mags().awaitMachine(id, timeout())));
   }
 

@@ -51,6 +51,17 @@ public final class ResizeCommand extends BaseCommand {
       description = "The workspace beneath, where the API does not tell it.")
   String base;
 
+  @Option(
+      names = "--startup-command",
+      paramLabel = "COMMAND",
+      description = "What to run each time it wakes, where the API does not tell it.")
+  String startupCommand;
+
+  @Option(
+      names = "--no-sleep",
+      description = "Never put it to sleep when idle; kept where the API tells it.")
+  boolean noSleep;
+
   @Mixin final EnvOptions environment = new EnvOptions();
 
   @Option(
@@ -78,13 +89,18 @@ public final class ResizeCommand extends BaseCommand {
     JobSpec extras =
         JobSpec.script("")
             .base(base)
+            .startupCommand(startupCommand)
             .env(environment.variables(host.env(), host.terminal().in(), host.cwd()));
+    if (noSleep) {
+      extras.noSleep();
+    }
     Resize resize =
         cli.mags()
             .resize(workspace, diskGb)
             .with(extras)
             .force(force)
-            .steps(word -> begin(cli, word));
+            .steps(word -> begin(cli, word))
+            .notes(word -> warn(cli, word));
     Duration limit = timeout == null ? MagsClient.DEFAULT_LIMIT : timeout;
     Job job =
         Interrupts.during(
@@ -108,5 +124,10 @@ public final class ResizeCommand extends BaseCommand {
     if (!cli.output().terminal().errIsTerminal()) {
       cli.output().note(word);
     }
+  }
+
+  private void warn(CliContext cli, String word) {
+    Spinner.erase(cli.output());
+    cli.output().warn(workspace + ": " + word);
   }
 }

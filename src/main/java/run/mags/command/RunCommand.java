@@ -52,7 +52,19 @@ public final class RunCommand extends BaseCommand implements TakesRemoteCommand 
     run.check(sandbox);
     JobSpec spec = spec(cli);
     Cleanup cleanup = run.remove() ? new Cleanup(cli.mags()) : null;
-    String id = submit(cli, spec);
+    Submission submission =
+        new Submission(
+            cli,
+            run.name(),
+            run.stopOnInterrupt() || run.remove(),
+            id -> new JobRun(cli, id, run, cleanup).interrupted());
+    return Interrupts.during(
+        cli,
+        submission::left,
+        () -> goOn(cli, submission.submit(() -> submit(cli, spec)), cleanup));
+  }
+
+  private int goOn(CliContext cli, String id, Cleanup cleanup) {
     if (run.detach()) {
       cli.output().show(() -> Json.write(Json.object().put("request_id", id)), () -> id);
       return ExitCode.OK;

@@ -6,7 +6,18 @@ import java.util.function.Consumer;
 /** The signals that this process receives. {@link SystemSignals} is the real one. */
 public interface Signals {
   /** No signal ever arrives; for tests and where signals are not to be touched. */
-  Signals NONE = (names, handler) -> () -> {};
+  Signals NONE =
+      new Signals() {
+        @Override
+        public Registration handle(List<String> names, Consumer<String> handler) {
+          return () -> {};
+        }
+
+        @Override
+        public Registration beforeEnd(Runnable last) {
+          return () -> {};
+        }
+      };
 
   /**
    * Calls {@code handler} with the name, such as {@code INT}, of each signal of {@code names} that
@@ -14,6 +25,13 @@ public interface Signals {
    * does not know is passed over.
    */
   Registration handle(List<String> names, Consumer<String> handler);
+
+  /**
+   * Does {@code last} when a signal that asks us to end arrives and nothing handles it; the process
+   * then ends with 128 plus the signal's number. Costs a start next to nothing, unlike {@link
+   * #handle}.
+   */
+  Registration beforeEnd(Runnable last);
 
   /** Ends the handling when closed; the former handling is back then. */
   interface Registration extends AutoCloseable {

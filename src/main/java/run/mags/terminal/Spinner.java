@@ -38,6 +38,13 @@ public final class Spinner {
     }
   }
 
+  /** Clears the line for something else to be said; a spinner at work goes on below it. */
+  public static void erase(Output output) {
+    if (output.terminal().errIsTerminal()) {
+      output.errorBytes(("\r" + ERASE).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   private static void turn(Output output, Supplier<String> label) {
     try {
       Thread.sleep(SILENT_MILLIS);
@@ -58,10 +65,15 @@ public final class Spinner {
     }
   }
 
+  /** The line is gone before anyone writes the next, even where our user has interrupted us. */
   private static void join(Thread turner) {
+    boolean interrupted = Thread.interrupted();
     try {
       turner.join(1000);
     } catch (InterruptedException interrupt) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * warning about it can be neither suppressed nor reconciled with {@code -Werror}.
  */
 public final class SystemSignals implements Signals {
+  /** Far more than the hooks of our end take; what hangs there must not keep us for ever. */
+  private static final long LONGEST_END_MILLIS = 5000;
+
   @Override
   public Registration handle(List<String> names, Consumer<String> handler) {
     List<Runnable> restore = new ArrayList<>();
@@ -24,6 +27,43 @@ public final class SystemSignals implements Signals {
       }
     }
     return () -> restore.forEach(Runnable::run);
+  }
+
+  /**
+   * A hook of the JVM's own end, which a signal brings about (POSIX, exit code included); our own
+   * end does without hooks ({@code Runtime.halt}).
+   */
+  @Override
+  public Registration beforeEnd(Runnable last) {
+    return new LastWords(last);
+  }
+
+  /** Not a lambda: it stands on the way of every command. */
+  private static final class LastWords implements Registration {
+    private final Thread hook;
+
+    LastWords(Runnable last) {
+      hook = new Thread(last, "last-words");
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    @Override
+    public void close() {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException isEnding) {
+        // The signal was first; the process ends with its code.
+        awaitTheEnd();
+      }
+    }
+
+    private static void awaitTheEnd() {
+      try {
+        Thread.sleep(LONGEST_END_MILLIS);
+      } catch (InterruptedException anotherWish) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static Runnable handle(String name, Consumer<String> handler)

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.testing.MagsCli;
@@ -54,7 +56,9 @@ class ResizeTest {
   }
 
   private static String running() {
-    return job("running", ",\"vm_id\":\"vm-1\",\"persistent\":true,\"disk_gb\":2");
+    return job(
+        "running",
+        ",\"vm_id\":\"vm-1\",\"persistent\":true,\"disk_gb\":2,\"startup_command\":\"sleep infinity\"");
   }
 
   private void found(String job) {
@@ -273,7 +277,7 @@ class ResizeTest {
       Resize resize = client.resize("dev", 10);
       resize.steps(step -> left.add(step + ": " + resize.remains()));
 
-      resize.run(Duration.ofSeconds(10));
+      resize.run(MagsClient.DEFAULT_LIMIT);
 
       assertThat(left)
           .containsExactly(
@@ -350,5 +354,156 @@ class ResizeTest {
         .exits(1)
         .warnsOf("hint: nothing was changed");
     assertThat(api.requestLines()).doesNotContain(STOP, SUBMIT);
+  }
+
+  /** A server that writes "" for none has the same meaning as one that leaves the key out. */
+  @Test
+  void anEmptyWorkspaceIsNone() {
+    String old = running().replace("\"workspace_id\":\"dev\"", "\"workspace_id\":\"\"");
+    found(old);
+
+    assertThat(mags.run("resize", "dev", "--disk", "10"))
+        .exits(1)
+        .warnsOf("dev has no workspace: its files would be lost")
+        .warnsOf("hint: nothing was changed");
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS);
+  }
+
+  @Test
+  void aSizeThatIsNoneSendsNothing() {
+    try (MagsClient client =
+        new MagsClient(ClientOptions.of(api.url(), "not-a-real-token", home))) {
+      assertThatThrownBy(() -> client.resize("dev", 0))
+          .isInstanceOfSatisfying(
+              CliException.class, wrong -> assertThat(wrong.kind()).isEqualTo(ErrorKind.USAGE));
+      assertThat(api.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysTheWayBackWhenTheSizeIsRefused() {
+    found(running());
+    synced();
+    stopped();
+    api.answers(403, "{\"error\":\"disk quota exceeded\"}");
+
+    assertThat(mags.run("resize", "dev", "--disk", "10", "--base", "b"))
+        .exits(1)
+        .warnsOf(
+            "hint: the old sandbox is stopped, the files are kept in the workspace; to go on: "
+                + AGAIN
+                + " --base b; with the old size: mags resize dev --disk 2 --base b\n");
+  }
+
+  @Test
+  void saysAnotherWayBackWhereTheOldSizeIsNotKnown() {
+    found(job("stopped", ""));
+    api.answers(403, "{\"error\":\"disk quota exceeded\"}");
+
+    assertThat(mags.run("resize", "dev", "--disk", "10"))
+        .exits(1)
+        .warnsOf("to go on: " + AGAIN + "; with the default size: mags new dev\n");
+  }
+
+  @Test
+  void saysBeforeAnythingIsStoppedWhatCannotBeKept() {
+    found(job("running", ",\"vm_id\":\"vm-1\""));
+    synced();
+    stopped();
+    made();
+
+    assertThat(mags.run("resize", "dev", "--disk", "10", "--startup-command", "npm start"))
+        .exits(0)
+        .warns(
+            """
+            warning: dev: the API does not tell what it has as base workspace, sleep setting: \
+            the new one gets the default, or what you give: --base, --no-sleep
+            syncing
+            stopping
+            making it anew with 10 GB
+            waiting for the new sandbox
+            dev has 10 GB
+            """);
+    assertThat(api.body(7)).contains("\"startup_command\":\"npm start\"");
+  }
+
+  @Test
+  void takesWhatTheApiDoesNotTellFromTheCommandLine() {
+    found(job("stopped", ""));
+    made();
+
+    assertThat(
+            mags.run(
+                "resize",
+                "dev",
+                "--disk",
+                "9",
+                "--base",
+                "b",
+                "--startup-command",
+                "",
+                "--no-sleep"))
+        .exits(0)
+        .warnsMatch("\\Amaking it anew");
+    assertThat(api.body(2))
+        .contains("\"no_sleep\":true", "\"base_workspace_id\":\"b\"")
+        .doesNotContain("startup_command");
+  }
+
+  /** Pasted as it is, the command must be refused instead of setting a wrong value. */
+  @Test
+  void theCommandThatGoesOnIsSafeToPaste() {
+    found(job("stopped", ""));
+    api.answers(400, "{\"error\":\"no luck\"}");
+
+    assertThat(
+            mags.run("resize", "dev", "--disk", "10", "--env", "A=secret", "--timeout", "1500ms"))
+        .exits(1)
+        .warnsOf("to go on: " + AGAIN + " --env '<A=VALUE>' --timeout 1500ms");
+    assertThat(mags.run("resize", "dev", "--disk", "10", "--env", "<A=VALUE>"))
+        .exits(2)
+        .warnsOf("write --env NAME=VALUE");
+  }
+
+  @Test
+  void waitsForTheNameNoLongerThanItMay() {
+    found(job("stopped", ""));
+    for (int i = 0; i < 100; i++) {
+      api.answers(409, "{\"error\":\"already in use\"}");
+    }
+
+    assertThat(mags.run("resize", "dev", "--disk", "10", "--timeout", "5s"))
+        .exits(124)
+        .warnsOf("error: waited 5s for its name to be free; ")
+        .warnsOf("the files are kept in the workspace; to go on: " + AGAIN + " --timeout 5s");
+  }
+
+  @Test
+  void saysWhatIsNotAppliedWhereTheSizeIsRight() {
+    found(running());
+
+    assertThat(mags.run("resize", "dev", "--disk", "2", "--env", "A=1", "--base", "b"))
+        .exits(0)
+        .warns(
+            "warning: dev: nothing had to be changed, so that it is not made anew, without"
+                + " --base, --env\ndev had 2 GB already\n");
+    assertThat(api.requestLines()).containsExactly(JOBS, STATUS);
+  }
+
+  @Test
+  void whatIsLeftAgreesWithTheFailureOfARefusedStop() {
+    found(running());
+    synced();
+    api.answers(400, "{\"error\":\"not now\"}").answers(running());
+    try (MagsClient client =
+        new MagsClient(ClientOptions.of(api.url(), "not-a-real-token", home))) {
+      Resize resize = client.resize("dev", 10);
+
+      assertThatThrownBy(() -> resize.run(Duration.ofSeconds(60)))
+          .isInstanceOfSatisfying(
+              CliException.class, refused -> assertThat(refused.hint()).hasValue(resize.remains()));
+      assertThat(resize.remains()).startsWith("the sandbox is synced and not stopped");
+      assertThat(resize.changed()).isFalse();
+    }
   }
 }

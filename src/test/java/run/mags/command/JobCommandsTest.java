@@ -3,6 +3,8 @@ package run.mags.command;
 import static run.mags.testing.CliResultAssert.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.testing.FakeTerminal;
@@ -327,5 +330,68 @@ class JobCommandsTest {
     assertThat(mags.run("stop", "--timeout", "5s", "dev"))
         .exits(2)
         .warns("error: --timeout needs --wait\nhint: see: mags stop --help\n");
+  }
+
+  /** A variable that is not set must not mean a job that has no name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stop",
+        "stop dev",
+        "stop --if-running",
+        "stop --exec 0123456789abcdef",
+        "sync",
+        "set --no-sleep",
+        "resize --disk 10",
+        "status",
+        "logs",
+        "wait",
+        "url"
+      })
+  void anEmptyNameMeansNoJob(String command) {
+    String unnamed =
+        "{\"request_id\":\"" + ID.replace('1', '9') + "\",\"name\":\"\",\"status\":\"running\"}";
+    api.otherwise(n -> "{\"jobs\":[" + unnamed + "," + JOB.formatted("running") + "],\"total\":2}");
+
+    for (String name : new String[] {"", "  "}) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add(name);
+      assertThat(mags.run(words.toArray(String[]::new)))
+          .exits(command.equals("wait") ? 125 : 2)
+          .prints("")
+          .warnsOf("error: the name of a job is empty\nhint: is a variable not set?");
+    }
+    // Of several names, those before the empty one may have been looked up.
+    Assertions.assertThat(api.requestLines()).allMatch(line -> line.startsWith("GET "));
+    Assertions.assertThat(api.requests()).hasSize(command.startsWith("stop dev") ? 2 : 0);
+  }
+
+  @Test
+  void aUrlThatCannotBeHadInTimeIsATimeout() {
+    String running = "{\"status\":\"running\",\"vm_id\":\"vm\",\"request_id\":\"" + ID + "\"}";
+    api.answers(running).otherwise(n -> n % 2 == 0 ? "{\"success\":false}" : running);
+
+    assertThat(mags.run("url", ID, "--timeout", "5s", "--json"))
+        .exits(124)
+        .prints("")
+        .warnsOf(
+            "{\"error\":{\"kind\":\"timeout\",\"message\":\"cannot reach " + ID + " within 5s");
+  }
+
+  /** Each access is tried four times; three of them are failures that are worth a line. */
+  @Test
+  void saysNowAndThenOnlyThatItTriesAgain() {
+    api.answers(JOB.formatted("running"));
+    for (int round = 0; round < 30; round++) {
+      for (int tries = 0; tries < 4; tries++) {
+        api.answers(503, "{\"error\":\"no machine yet\"}");
+      }
+      api.answers(JOB.formatted("running"));
+    }
+
+    CliResult late = mags.run("url", ID, "--timeout", "25s");
+
+    assertThat(late).exits(124).warnsOf("no machine yet; trying again\n");
+    Assertions.assertThat(late.err().split("; trying again\n", -1)).hasSizeBetween(3, 4);
   }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -22,6 +23,7 @@ public final class FakeApi implements AutoCloseable {
   private final List<MockResponse> script = new ArrayList<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
   private volatile IntFunction<String> otherwise;
+  private volatile Consumer<String> watcher = line -> {};
 
   /** Starts on a free port of the loopback interface. */
   public FakeApi() {
@@ -29,10 +31,13 @@ public final class FakeApi implements AutoCloseable {
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
+            MockResponse answer;
             synchronized (script) {
               requests.add(request);
-              return script.isEmpty() ? beyondTheScript() : script.remove(0);
+              answer = script.isEmpty() ? beyondTheScript() : script.remove(0);
             }
+            watcher.accept(request.getMethod() + " " + request.getTarget());
+            return answer;
           }
         });
     try {
@@ -40,6 +45,12 @@ public final class FakeApi implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /** Tells {@code other} the line of each request that has come, before it is answered. */
+  public FakeApi watchedBy(Consumer<String> other) {
+    watcher = other;
+    return this;
   }
 
   /** Its base URL. */
@@ -74,6 +85,16 @@ public final class FakeApi implements AutoCloseable {
   /** The next request is never answered. */
   public FakeApi staysSilent() {
     return then(new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build());
+  }
+
+  /** The next request is answered after {@code millis} ms. */
+  public FakeApi answersAfter(long millis, int status, String body) {
+    return then(
+        new MockResponse.Builder()
+            .code(status)
+            .body(body)
+            .headersDelay(millis, TimeUnit.MILLISECONDS)
+            .build());
   }
 
   /** The next answer: a body of which a byte comes every {@code millis} ms. */

@@ -17,7 +17,7 @@ import run.mags.terminal.Terminal;
 public class FakeTerminal implements Terminal {
   private final InputStream in;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Err err = new Err();
   private final Deque<String> answers = new ArrayDeque<>();
   private final List<String> prompts = new ArrayList<>();
   private boolean interactive;
@@ -35,6 +35,38 @@ public class FakeTerminal implements Terminal {
   /** What was written so far, with an exit code. */
   public CliResult result(int exitCode) {
     return new CliResult(exitCode, out.toByteArray(), err.toByteArray());
+  }
+
+  /** Waits until this was written to standard error. */
+  public void awaitErr(String text) {
+    err.await(text);
+  }
+
+  /** Bytes that can be waited for. */
+  private static final class Err extends ByteArrayOutputStream {
+    private static final long LIMIT_MILLIS = 30_000;
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int count) {
+      super.write(bytes, offset, count);
+      notifyAll();
+    }
+
+    synchronized void await(String text) {
+      long start = System.nanoTime();
+      try {
+        while (!toString(StandardCharsets.UTF_8).contains(text)) {
+          long left = LIMIT_MILLIS - (System.nanoTime() - start) / 1_000_000;
+          if (left <= 0) {
+            throw new AssertionError("never written: " + text);
+          }
+          wait(left);
+        }
+      } catch (InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted while waiting for: " + text);
+      }
+    }
   }
 
   /** All three streams are a terminal, and these are the answers to questions in their order. */

@@ -16,6 +16,7 @@ public final class MagsCli {
   private final Path home;
   private final Map<String, String> env = new HashMap<>();
   private Sleeper sleeper = Sleeper.SYSTEM;
+  private Signals signals = Signals.NONE;
   private FakeTerminal terminal = new FakeTerminal("");
 
   /** A user with this home directory, which is the working directory, too. */
@@ -46,6 +47,12 @@ public final class MagsCli {
     return this;
   }
 
+  /** Signals that a test sends. */
+  public MagsCli signals(Signals other) {
+    signals = other;
+    return this;
+  }
+
   /** What the next runs read, or the terminal they ask on. */
   public MagsCli terminal(FakeTerminal other) {
     terminal = other;
@@ -64,7 +71,7 @@ public final class MagsCli {
             home,
             Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC),
             sleeper,
-            Signals.NONE,
+            signals,
             code -> {
               throw new AssertionError("ended at once with " + code);
             });

@@ -32,6 +32,12 @@ public final class Fields {
     return value == null || !value.isValueNode() ? null : value.asText();
   }
 
+  /** A text that names something; a blank one names nothing and counts as missing. */
+  public String name(String... names) {
+    String value = text(names);
+    return value == null || value.isBlank() ? null : value;
+  }
+
   /** A whole number; a text that holds one counts. */
   public Long number(String... names) {
     JsonNode value = find(names);

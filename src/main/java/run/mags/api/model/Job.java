@@ -48,17 +48,20 @@ public record Job(
     String baseWorkspaceId,
     String error) {
 
-  /** Reads a job; {@code id} stands for {@code request_id} in some answers. */
+  /**
+   * Reads a job; {@code id} stands for {@code request_id} in some answers. An empty name, workspace
+   * or machine is none; an empty startup command or base workspace says that there is none.
+   */
   public static Job read(JsonNode node) {
     Fields fields = Fields.of(node);
     return new Job(
-        fields.text("request_id", "id"),
-        fields.text("name"),
-        fields.text("workspace_id"),
+        fields.name("request_id", "id"),
+        fields.name("name"),
+        fields.name("workspace_id"),
         fields.text("status"),
-        fields.text("vm_id"),
-        fields.text("subdomain"),
-        fields.text("url"),
+        fields.name("vm_id"),
+        fields.name("subdomain"),
+        fields.name("url"),
         exitCode(node, fields),
         fields.number("script_duration_ms"),
         fields.instant("started_at"),
@@ -69,7 +72,7 @@ public record Job(
         fields.text("startup_command"),
         fields.integer("disk_gb"),
         fields.text("base_workspace_id"),
-        fields.text("error"));
+        fields.name("error"));
   }
 
   private static Integer exitCode(JsonNode node, Fields fields) {
