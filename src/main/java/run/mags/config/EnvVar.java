@@ -39,9 +39,10 @@ public enum EnvVar {
   /** The Java that the launcher starts. */
   MAGS_JAVA("Read by the launcher: the java program to start."),
   /** The JDK or JRE that the launcher starts. */
-  JAVA_HOME("Read by the launcher: the JDK or JRE to start, when MAGS_JAVA is not set."),
+  JAVA_HOME(
+      "Read by the launcher: the JDK or JRE to start, without MAGS_JAVA and a Java of its own."),
   /** More options for Java. */
-  MAGS_JAVA_OPTS("Read by the launcher: more options for Java.");
+  MAGS_JAVA_OPTS("Read by the launcher: more options for Java; slower with any for the heap.");
 
   private final String meaning;
 
