@@ -21,6 +21,9 @@ public final class Mags {
       // Scripts ask for this often: it must not load the option parser.
       return print(host, ("mags v" + Version.text() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
+    if (args.length > 0 && args[0].equals(Completion.WORD)) {
+      return Completion.run(host, args);
+    }
     byte[] page = helpPage(host, args);
     return page == null ? new Invocation(host, args).exitCode() : print(host, page);
   }

@@ -1,5 +1,7 @@
 package run.mags.command;
 
+import java.util.Optional;
+
 /** The way to the embedded local backend, which no other command is to load. */
 public interface LocalAccess {
   /**
@@ -8,4 +10,7 @@ public interface LocalAccess {
    * @throws run.mags.error.CliException (LOCAL_BACKEND) if it cannot be started
    */
   CliContext.Endpoint ensureRunning(CliContext cli);
+
+  /** Where it listens, if it is there; starts nothing. */
+  Optional<CliContext.Endpoint> find(CliContext cli);
 }
