@@ -2,6 +2,8 @@ package run.mags;
 
 import java.util.List;
 import java.util.function.Supplier;
+import run.mags.command.ApiCommand;
+import run.mags.command.ApiCommandModel;
 import run.mags.command.BrowserCommand;
 import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
@@ -9,6 +11,8 @@ import run.mags.command.CompletionCommand;
 import run.mags.command.CompletionCommandModel;
 import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
+import run.mags.command.ExplainCommand;
+import run.mags.command.ExplainCommandModel;
 import run.mags.command.HelpCommand;
 import run.mags.command.HelpCommandModel;
 import run.mags.command.ListCommand;
@@ -75,6 +79,8 @@ final class Commands {
           "usage",
           "pool",
           "browser",
+          "api",
+          "explain",
           "completion",
           "setup-claude",
           "login",
@@ -109,6 +115,8 @@ final class Commands {
       case "usage" -> UsageCommandModel.of(new UsageCommand(context));
       case "pool" -> PoolCommandModel.of(new PoolCommand(context));
       case "browser" -> BrowserCommandModel.of(new BrowserCommand(context));
+      case "api" -> ApiCommandModel.of(new ApiCommand(context));
+      case "explain" -> ExplainCommandModel.of(new ExplainCommand(context));
       case "completion" -> CompletionCommandModel.of(new CompletionCommand(context));
       case "__names" -> NamesCommandModel.of(new NamesCommand(context));
       case "setup-claude" -> SetupClaudeCommandModel.of(new SetupClaudeCommand(context));

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import run.mags.command.TakesRemoteCommand;
 import run.mags.completion.CommandTable;
+import run.mags.error.ErrorKind;
 
 /** Writes the table of {@link CommandTable} out of the option parser's models. For the build. */
 final class CompletionWriter {
@@ -35,11 +36,14 @@ final class CompletionWriter {
           Map.entry("STATE", "=running,sleeping,completed,stopped"),
           Map.entry("STATUS", "=running,sleeping,completed,error,stopped,accepted"),
           Map.entry("SOURCE", "=stdout,stderr,system"),
-          Map.entry("METHOD", "=GET,POST,PATCH,PUT,DELETE"));
+          Map.entry("METHOD|PATH", "=GET,POST,PATCH,PUT,DELETE,HEAD"),
+          Map.entry("KIND|CODE", "=" + String.join(",", kinds())));
 
   /** What is meant by a word of one command only: the command, a blank, and the word. */
   private static final Map<String, String> BY_COMMAND =
       Map.ofEntries(
+          // A path of the API.
+          Map.entry("api PATH", NONE),
           Map.entry("exec NAME|ID", "live"),
           Map.entry("ssh NAME|ID", "live"),
           Map.entry("url NAME|ID", "live"),
@@ -59,6 +63,14 @@ final class CompletionWriter {
           Map.entry("help COMMAND", "commands"));
 
   private final List<String> lines = new ArrayList<>();
+
+  private static List<String> kinds() {
+    List<String> words = new ArrayList<>();
+    for (ErrorKind kind : ErrorKind.values()) {
+      words.add(kind.word());
+    }
+    return words;
+  }
 
   private CompletionWriter() {}
 
