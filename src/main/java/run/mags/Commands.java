@@ -52,6 +52,8 @@ import run.mags.command.WaitCommandModel;
 import run.mags.command.WhoamiCommand;
 import run.mags.command.WhoamiCommandModel;
 import run.mags.command.cron.CronCommand;
+import run.mags.command.doctor.DoctorCommand;
+import run.mags.command.doctor.DoctorCommandModel;
 import run.mags.command.local.LocalCommand;
 import run.mags.command.url.UrlCommand;
 import run.mags.command.workspace.WorkspaceCommand;
@@ -81,6 +83,7 @@ final class Commands {
           "browser",
           "api",
           "explain",
+          "doctor",
           "completion",
           "setup-claude",
           "login",
@@ -117,6 +120,7 @@ final class Commands {
       case "browser" -> BrowserCommandModel.of(new BrowserCommand(context));
       case "api" -> ApiCommandModel.of(new ApiCommand(context));
       case "explain" -> ExplainCommandModel.of(new ExplainCommand(context));
+      case "doctor" -> DoctorCommandModel.of(new DoctorCommand(context));
       case "completion" -> CompletionCommandModel.of(new CompletionCommand(context));
       case "__names" -> NamesCommandModel.of(new NamesCommand(context));
       case "setup-claude" -> SetupClaudeCommandModel.of(new SetupClaudeCommand(context));

@@ -20,6 +20,7 @@ import run.mags.command.MagsCommand;
 import run.mags.command.MagsCommandModel;
 import run.mags.command.TakesRemoteCommand;
 import run.mags.command.local.LocalEndpoint;
+import run.mags.config.EnvVar;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Signals;
@@ -196,7 +197,8 @@ final class Invocation
   }
 
   private ErrorReporter reporter() {
-    return new ErrorReporter(output(), options.debug());
+    boolean annotates = EnvVar.GITHUB_ACTIONS.isOn(host.env());
+    return new ErrorReporter(output(), options.debug(), annotates);
   }
 
   @Override

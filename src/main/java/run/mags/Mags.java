@@ -43,7 +43,7 @@ public final class Mags {
       return ExitCode.OK;
     } catch (IOException unwritable) {
       Output output = new Output(host.terminal(), false, false, new Style(false));
-      return new ErrorReporter(output, false).report(new OutputException(unwritable), false);
+      return new ErrorReporter(output, false, false).report(new OutputException(unwritable), false);
     }
   }
 }

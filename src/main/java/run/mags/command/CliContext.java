@@ -78,6 +78,11 @@ public final class CliContext implements AutoCloseable {
     return local() ? localAccess.find(this) : Optional.of(endpoint());
   }
 
+  /** The way to the local backend. */
+  public LocalAccess localAccess() {
+    return localAccess;
+  }
+
   private Endpoint remote() {
     URI url = config().apiUrl();
     Optional<Credentials> credentials = config().credentials();

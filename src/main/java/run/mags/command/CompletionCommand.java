@@ -19,9 +19,9 @@ import run.mags.error.ExitCode;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  eval \"$(mags completion bash)\"         in ~/.bashrc",
-      "  source <(mags completion zsh)          in ~/.zshrc, after compinit",
-      "  mags completion fish | source          in ~/.config/fish/config.fish"
+      "  mags completion bash    to use it: eval \"$(mags completion bash)\"",
+      "  mags completion zsh     to use it: source <(mags completion zsh)",
+      "  mags completion fish    to use it: mags completion fish | source"
     })
 public final class CompletionCommand extends BaseCommand {
   /** The shells that can be taught. */

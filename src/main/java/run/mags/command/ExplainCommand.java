@@ -3,7 +3,9 @@ package run.mags.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -105,8 +107,7 @@ public final class ExplainCommand extends BaseCommand {
     }
     TablePrinter codes = new TablePrinter(style, "CODE", "MEANING");
     for (Explanation told : Explanation.exitCodes()) {
-      String numbers = told.codes().toString();
-      codes.cell(numbers.substring(1, numbers.length() - 1));
+      codes.cell(numbers(told));
       codes.cell(told.meaning().replace("`", ""));
       codes.endRow();
     }
@@ -123,5 +124,19 @@ public final class ExplainCommand extends BaseCommand {
     ArrayNode codes = all.putArray("exit_codes");
     Explanation.exitCodes().forEach(told -> codes.add(told.toJson()));
     return Json.write(all);
+  }
+
+  /** The exit codes and what each means, as the manual has them. */
+  public static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (Explanation told : Explanation.exitCodes()) {
+      codes.put(numbers(told), told.meaning());
+    }
+    return codes;
+  }
+
+  private static String numbers(Explanation told) {
+    String list = told.codes().toString();
+    return list.substring(1, list.length() - 1);
   }
 }

@@ -21,11 +21,14 @@ public enum EnvVar {
   /** State directory of the local backend. */
   MAGS_LOCAL_STATE("State directory of the local backend (default $XDG_STATE_HOME/mags/local)."),
   /** Remember the ways to sandboxes. */
-  MAGS_CACHE("off: do not remember for some minutes how a sandbox is reached."),
+  MAGS_CACHE("off: do not remember how a sandbox is reached, nor names for completion."),
   /** The directory for what lives as long as a login, by the XDG convention. */
-  XDG_RUNTIME_DIR("Parent of the directory of remembered ways (default: below MAGS_CONFIG_DIR)."),
+  XDG_RUNTIME_DIR(
+      "Parent of the directory of what is remembered (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
+  /** Whether GitHub Actions runs us. */
+  GITHUB_ACTIONS("true: a failure is shown as an annotation of the workflow run, too."),
   /** No colour. */
   NO_COLOR("When set and not empty: no colour, unless --color always."),
   /** Colour even in a pipe. */

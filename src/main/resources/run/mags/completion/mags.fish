@@ -18,7 +18,7 @@ end
 function __mags_paths
     set -l option (string match -r -- '^-[^=]*=' $argv[1])
     for path in ($argv[2] (string replace -r -- '^-[^=]*=' '' $argv[1]))
-        echo $option$path
+        echo "$option$path"
     end
 end
 

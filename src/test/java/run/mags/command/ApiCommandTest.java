@@ -45,7 +45,7 @@ class ApiCommandTest {
       })
   void fieldsBecomeJson(String fields, String body) {
     api.answers("{}");
-    String[] given = fields.split(" ");
+    String[] given = fields.split(" ", -1);
     String[] args = new String[given.length * 2 + 1];
     args[0] = "api";
     for (int i = 0; i < given.length; i++) {

@@ -145,7 +145,7 @@ class CompleterTest {
   @ParameterizedTest
   @ValueSource(strings = {"run", "new", "list", "run echo", "--", "stop --timeout", ""})
   void noNamesAreAskedForInVain(String line) throws IOException {
-    List<String> words = new ArrayList<>(List.of(line.split(" ")));
+    List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
     words.add("");
     words(words.toArray(String[]::new));
 

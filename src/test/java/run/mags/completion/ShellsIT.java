@@ -43,6 +43,7 @@ class ShellsIT {
     env.put("PATH", CliProcess.image().resolve("bin") + ":" + System.getenv("PATH"));
     env.put("MAGS_API_URL", api.url().toString());
     env.put("MAGS_API_TOKEN", "not-a-real-token");
+    env.put("HISTFILE", "/dev/null");
     return env;
   }
 

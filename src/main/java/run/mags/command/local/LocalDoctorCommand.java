@@ -50,7 +50,7 @@ final class LocalDoctorCommand extends BaseCommand {
   }
 
   /** Tries things in the state directory; one that was not there before is not there after. */
-  private static Isolation probe(Path directory, List<Finding> findings) {
+  static Isolation probe(Path directory, List<Finding> findings) {
     boolean missing = !Files.exists(directory);
     try {
       Probe probe = Probe.run(directory);
