@@ -275,4 +275,33 @@ class ExecProcessIT {
     assertThat(left).allMatch(ProcessHandle::isAlive);
     left.forEach(ProcessHandle::destroyForcibly);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectoryThatCannotBeEnteredIsAFailureOfItsOwn(Place place) throws Exception {
+    begin(place);
+    String complaint = "error: the directory '/no/such' in the sandbox cannot be entered\n";
+
+    for (String terminal : new String[] {"", "-t "}) {
+      Process mags =
+          start("sh", "-c", "mags exec " + terminal + "--workdir /no/such dev 'echo ran'; echo $?");
+      assertThat(rest(mags)).isEqualTo("125\n");
+      assertThat(new String(mags.getErrorStream().readAllBytes(), US_ASCII))
+          .startsWith(complaint)
+          .contains("hint: the command was not run");
+    }
+    Process json =
+        start("sh", "-c", "mags exec --json --workdir /no/such dev 'echo ran' 2>&1; echo $?");
+    assertThat(rest(json))
+        .startsWith("{\"error\":{\"kind\":\"refused\",")
+        .contains("\"stdout\":\"\"", "\"stderr\":\"\"")
+        .endsWith("}\n125\n");
+    Process own =
+        start(
+            "sh",
+            "-c",
+            "mags exec --workdir / dev 'pwd; printf \"\\036$MAGS_EXEC_ID\\036\\036\" >&2; exit 125'"
+                + " 2>err; echo $?; wc -c <err");
+    assertThat(rest(own)).isEqualTo("/\n125\n19\n");
+  }
 }
