@@ -180,7 +180,7 @@ class ExecProcessIT {
     List<ProcessHandle> far = processes(out, 1);
     signal("INT", mags);
     assertThat(out.readLine()).isEqualTo("deaf");
-    // Within half a second it would count as the same wish.
+    // Within a fifth of a second it would count as the same wish.
     assertThat(mags.waitFor(600, TimeUnit.MILLISECONDS)).isFalse();
     long begun = System.nanoTime();
 
@@ -188,8 +188,9 @@ class ExecProcessIT {
 
     assertThat(end(mags)).isEqualTo(130);
     assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(5);
-    assertThat(mags.errorReader().readLine())
-        .isEqualTo("warning: left without the command's end; it may still be running");
+    // On a busy machine a note on the way there may stand before it.
+    assertThat(mags.errorReader().lines())
+        .endsWith("warning: left without the command's end; it may still be running");
     // Over there it is given ten seconds; looking for it takes some time, too.
     far.get(0).onExit().get(40, TimeUnit.SECONDS);
   }
