@@ -12,11 +12,11 @@ import run.mags.wait.InterruptedWaitException;
 /** Work on a thread of its own, which is left behind when it takes too long. */
 final class Bounded<T> {
   private final FutureTask<T> task;
-  private final Duration limit;
+  private final long end;
 
   private Bounded(Callable<T> work, Duration limit) {
     this.task = new FutureTask<>(work);
-    this.limit = limit;
+    this.end = System.nanoTime() + limit.toNanos();
     Thread thread = new Thread(task, "doctor");
     thread.setDaemon(true);
     thread.start();
@@ -28,13 +28,13 @@ final class Bounded<T> {
   }
 
   /**
-   * What it gives; nothing when {@code limit} from now has passed.
+   * What it gives; nothing when its limit, counted from its beginning, has passed.
    *
    * @throws ExecutionException what it has thrown
    */
   Optional<T> get() throws ExecutionException {
     try {
-      return Optional.of(task.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.of(task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
     } catch (TimeoutException tooLong) {
       return Optional.empty();
     } catch (InterruptedException interrupt) {

@@ -1,7 +1,6 @@
 package run.mags.command.local;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import run.mags.command.CliContext;
@@ -11,7 +10,6 @@ import run.mags.config.Credentials;
 import run.mags.local.DaemonLaunch;
 import run.mags.local.LocalDaemon;
 import run.mags.local.RunningBackend;
-import run.mags.local.sandbox.Probe;
 
 /** What {@code --local} stands for: the backend on the user's own state directory. */
 public final class LocalEndpoint implements LocalAccess {
@@ -35,9 +33,7 @@ public final class LocalEndpoint implements LocalAccess {
   @Override
   public List<Finding> diagnose(CliContext cli) {
     Path state = cli.host().cwd().resolve(cli.config().localState());
-    List<Probe.Finding> found = new ArrayList<>();
-    LocalDoctorCommand.probe(state, found);
-    return found.stream()
+    return LocalDoctorCommand.levels(state).stream()
         .map(one -> new Finding(one.what(), one.works(), one.detail(), one.cure()))
         .toList();
   }
