@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,13 +31,6 @@ import run.mags.error.ExitCode;
       "  mags api mags-jobs -f type=inline -f script=true -f 'environment[A]=b'"
     })
 public final class ApiCommand extends BaseCommand {
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
-
-  /** What only we say. */
-  private static final Set<String> OURS =
-      Set.of("authorization", "host", "content-length", "transfer-encoding", "connection");
-
   @Parameters(
       index = "0",
       paramLabel = "METHOD|PATH",
@@ -106,16 +97,12 @@ public final class ApiCommand extends BaseCommand {
   }
 
   private RawRequest request(CliContext cli) {
+    ApiWords words = new ApiWords(this::usage);
     ApiFields fields = new ApiFields(cli.host(), this::usage);
     texts.forEach(fields::addText);
     typed.forEach(fields::addTyped);
-    String method =
-        second != null
-            ? first.toUpperCase(Locale.ROOT)
-            : fields.isEmpty() && input == null ? "GET" : "POST";
-    if (!METHODS.contains(method)) {
-      throw usage("no method of HTTP: " + first);
-    }
+    String implied = fields.isEmpty() && input == null ? "GET" : "POST";
+    String method = second == null ? implied : words.method(first);
     boolean looks = method.equals("GET") || method.equals("HEAD");
     if (looks && input != null) {
       throw usage(method + " takes no --input");
@@ -125,38 +112,9 @@ public final class ApiCommand extends BaseCommand {
         input == null ? null : TextSource.read(input, cli.host().terminal().in(), cli.host().cwd());
     return new RawRequest(
         method,
-        target(second == null ? first : second),
+        words.target(second == null ? first : second),
         asQuery ? fields.asQuery() : List.of(),
-        headers(),
+        words.headers(headers),
         asQuery || fields.isEmpty() ? body : fields.asJson());
-  }
-
-  /** Path and query, below the API's URL whatever it looks like. */
-  private String target(String path) {
-    if (path.contains("://")) {
-      throw usage("a path of the API is wanted, not a URL: " + path);
-    }
-    String plain = path.replaceFirst("^/+", "");
-    if (plain.isEmpty()) {
-      throw usage("which path? for instance: mags api mags-jobs");
-    }
-    return plain.equals("api") || plain.startsWith("api/") ? "/" + plain : "/api/v1/" + plain;
-  }
-
-  private List<String> headers() {
-    List<String> all = new ArrayList<>();
-    for (String header : headers) {
-      int colon = header.indexOf(':');
-      String name = colon < 0 ? "" : header.substring(0, colon).strip();
-      if (name.isEmpty()) {
-        throw usage("a header is NAME:VALUE, not " + header);
-      }
-      if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
-        throw usage("the header " + name + " is not yours to set");
-      }
-      all.add(name);
-      all.add(header.substring(colon + 1).strip());
-    }
-    return all;
   }
 }
