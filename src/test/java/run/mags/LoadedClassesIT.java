@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import run.mags.client.MagsClient;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
+import run.mags.local.sandbox.IsolationChoice;
 import run.mags.testing.CliProcess;
 import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
@@ -127,7 +128,7 @@ class LoadedClassesIT {
     CliResult result = CliProcess.launcher().run(words, new byte[0], env, home);
     assertThat(result.exitCode()).isZero();
     return result
-        .stderr()
+        .err()
         .lines()
         .filter(line -> line.startsWith("debug: > "))
         .map(
