@@ -15,6 +15,8 @@ import picocli.CommandLine.ParseResult;
 import run.mags.command.BrowserCommand;
 import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
+import run.mags.command.CpCommand;
+import run.mags.command.CpCommandModel;
 import run.mags.command.ErrorReporter;
 import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
@@ -90,6 +92,7 @@ final class Invocation
           "new",
           "run",
           "exec",
+          "cp",
           "ssh",
           "list",
           "status",
@@ -156,6 +159,7 @@ final class Invocation
       case "new" -> NewCommandModel.of(new NewCommand(this));
       case "run" -> RunCommandModel.of(new RunCommand(this));
       case "exec" -> ExecCommandModel.of(new ExecCommand(this));
+      case "cp" -> CpCommandModel.of(new CpCommand(this));
       case "ssh" -> SshCommandModel.of(new SshCommand(this));
       case "list", "ls" -> ListCommandModel.of(new ListCommand(this));
       case "status" -> StatusCommandModel.of(new StatusCommand(this));

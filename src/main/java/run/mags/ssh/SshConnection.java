@@ -75,6 +75,17 @@ public final class SshConnection implements AutoCloseable {
     return new DetachedCommand(this, id);
   }
 
+  /**
+   * Starts a script for {@code /bin/sh} where commands run, without the start files of a login
+   * shell, which may print something. When this returns, it has been sent.
+   *
+   * @param timeout from now until the server has to have opened a channel
+   * @throws SshException if it does not; the script has not begun then
+   */
+  public RemoteProcess startScript(String script, ExecStreams streams, Duration timeout) {
+    return startOwn(script, streams, new Limit(timeout));
+  }
+
   /** Starts a script of our own where commands run, without the start files of a login shell. */
   RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
     String id = newId();
