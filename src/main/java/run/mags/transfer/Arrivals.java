@@ -16,7 +16,6 @@ import java.util.Set;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.FileReason;
-import run.mags.transfer.TarEntry.Type;
 
 /**
  * What comes out of a sandbox, gathered in a directory of its own. The sandbox is not trusted: only
@@ -91,7 +90,8 @@ final class Arrivals implements TarParser.Taker {
       case DIRECTORY -> {
         Files.createDirectory(path);
         made.add(name);
-        directories.add(new TarEntry(Type.DIRECTORY, name, "", entry.mode(), entry.modified(), 0));
+        directories.add(
+            new TarEntry(TarEntry.Type.DIRECTORY, name, "", entry.mode(), entry.modified(), 0));
       }
       case SYMBOLIC_LINK -> {
         Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.target()));

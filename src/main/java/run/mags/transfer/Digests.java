@@ -30,8 +30,7 @@ final class Digests {
     return text.toString();
   }
 
-  /** Adds the digest of one file. */
-  synchronized void add(byte[] digest) {
+  private synchronized void add(byte[] digest) {
     int carry = 0;
     for (int i = sum.length - 1; i >= 0; i--) {
       carry += (sum[i] & 0xff) + (digest[i] & 0xff);
@@ -41,7 +40,7 @@ final class Digests {
     count++;
   }
 
-  /** Adds a digest as {@code sha256sum} writes it; false if it is none. */
+  /** Adds a digest of one file as {@code sha256sum} writes it; false if it is none. */
   boolean add(String hex) {
     if (hex.length() != HEX) {
       return false;

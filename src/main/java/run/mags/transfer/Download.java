@@ -70,10 +70,8 @@ final class Download {
 
   private void fetch(There source, Path directory, String name) {
     RemoteStat stat = source.stat();
-    try {
-      directory.resolve(name);
-    } catch (InvalidPathException impossible) {
-      tally.skip(source.path().text(), "no file can have that name here");
+    if (!isPossible(directory, name)) {
+      tally.skip(source.path().text(), EntryPath.IMPOSSIBLE);
       return;
     }
     DownloadFile file = new DownloadFile(connection, tally, verify);
@@ -100,6 +98,14 @@ final class Download {
       }
     }
     arrivals.finish(directory);
+  }
+
+  private static boolean isPossible(Path directory, String name) {
+    try {
+      return EntryPath.parts(name) != null && directory.resolve(name) != null;
+    } catch (InvalidPathException impossible) {
+      return false;
+    }
   }
 
   private List<There> existing(List<RemotePath> given) {

@@ -8,12 +8,24 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Modes and times of files here. */
 final class LocalAttributes {
-  private static final PosixFilePermission[] BITS = PosixFilePermission.values();
+  /** From 0400 down to 0001. */
+  private static final List<PosixFilePermission> BITS =
+      List.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_EXECUTE);
 
   private LocalAttributes() {}
 
@@ -34,11 +46,20 @@ final class LocalAttributes {
     posix.setPermissions(permissions(mode));
   }
 
+  /** Permissions as a number, at most 0777. */
+  static int mode(Set<PosixFilePermission> permissions) {
+    int mode = 0;
+    for (int i = 0; i < BITS.size(); i++) {
+      mode |= permissions.contains(BITS.get(i)) ? 0400 >> i : 0;
+    }
+    return mode;
+  }
+
   private static Set<PosixFilePermission> permissions(int mode) {
     EnumSet<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-    for (PosixFilePermission bit : BITS) {
-      if ((mode & 0400 >> bit.ordinal()) != 0) {
-        set.add(bit);
+    for (int i = 0; i < BITS.size(); i++) {
+      if ((mode & 0400 >> i) != 0) {
+        set.add(BITS.get(i));
       }
     }
     return set;

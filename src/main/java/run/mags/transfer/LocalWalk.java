@@ -8,12 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import run.mags.error.FileReason;
 
 /**
@@ -41,12 +39,7 @@ final class LocalWalk implements AutoCloseable {
       if (!(attributes instanceof PosixFileAttributes posix)) {
         return attributes.isDirectory() ? 0755 : 0644;
       }
-      int mode = 0;
-      Set<PosixFilePermission> set = posix.permissions();
-      for (PosixFilePermission permission : set) {
-        mode |= 0400 >> permission.ordinal();
-      }
-      return mode;
+      return LocalAttributes.mode(posix.permissions());
     }
 
     long modified() {
@@ -124,6 +117,7 @@ final class LocalWalk implements AutoCloseable {
   }
 
   /** A directory that cannot be read is left out as a whole, lest an empty one look like it. */
+  @SuppressWarnings("StreamResourceLeak") // It is closed when its level is left.
   private void enter(Found directory) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path());
     levels.push(new Level(stream, stream.iterator(), directory));

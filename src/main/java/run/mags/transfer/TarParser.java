@@ -10,7 +10,6 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
-import run.mags.transfer.TarEntry.Type;
 
 /**
  * Reads a tar archive that is written to it: ustar, GNU's {@code L} and {@code K}, numbers in base
@@ -173,7 +172,7 @@ final class TarParser extends OutputStream {
   }
 
   private void begin(char flag, long headerSize) throws IOException {
-    Type type = Type.of(flag);
+    TarEntry.Type type = TarEntry.Type.of(flag);
     byte[] path = pax.path() != null ? pax.path() : longPath != null ? longPath : shortPath();
     byte[] target =
         pax.target() != null ? pax.target() : longTarget != null ? longTarget : field(157, 100);
@@ -184,7 +183,7 @@ final class TarParser extends OutputStream {
     longPath = null;
     longTarget = null;
     // Links have no data, whatever their size says.
-    boolean hasData = type == Type.FILE || type == Type.OTHER;
+    boolean hasData = type == TarEntry.Type.FILE || type == TarEntry.Type.OTHER;
     begin(State.DATA, hasData ? size : 0);
     String name = decoded(path);
     String link = decoded(target);
@@ -192,7 +191,7 @@ final class TarParser extends OutputStream {
       wanted = false;
       taker.unnameable(new String(name == null ? path : target, UTF_8));
     } else {
-      long data = type == Type.FILE ? size : 0;
+      long data = type == TarEntry.Type.FILE ? size : 0;
       wanted = taker.begin(new TarEntry(type, name, link, mode, modified, data));
     }
     endIfDone();

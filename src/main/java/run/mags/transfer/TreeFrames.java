@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import run.mags.error.FileReason;
 import run.mags.transfer.LocalWalk.Found;
-import run.mags.transfer.TarEntry.Type;
 
 /**
  * A tree as a tar stream, without its large files, and then the word to put it in place, once the
@@ -46,7 +45,7 @@ final class TreeFrames extends Frames {
   private long files;
   private long bytes;
 
-  private record Linked(String name, byte[] digest) {}
+  private record Linked(String name, String digest) {}
 
   /**
    * The stream.
@@ -121,11 +120,16 @@ final class TreeFrames extends Frames {
     try {
       if (found.attributes().isDirectory()) {
         directories.add(
-            new TarEntry(Type.DIRECTORY, found.name(), "", found.mode(), found.modified(), 0));
+            new TarEntry(
+                TarEntry.Type.DIRECTORY, found.name(), "", found.mode(), found.modified(), 0));
         // It has to be gone into meanwhile, and gets its own mode and time when all is there.
-        addLink(Type.DIRECTORY, found, "", found.mode() | 0700);
+        addLink(TarEntry.Type.DIRECTORY, found, "", found.mode() | 0700);
       } else if (found.attributes().isSymbolicLink()) {
-        addLink(Type.SYMBOLIC_LINK, found, Files.readSymbolicLink(found.path()).toString(), 0777);
+        addLink(
+            TarEntry.Type.SYMBOLIC_LINK,
+            found,
+            Files.readSymbolicLink(found.path()).toString(),
+            0777);
         files++;
       } else if (found.attributes().size() <= Chunks.LARGE) {
         addFile(found);
@@ -135,7 +139,7 @@ final class TreeFrames extends Frames {
     }
   }
 
-  private void addLink(Type type, Found found, String target, int mode) {
+  private void addLink(TarEntry.Type type, Found found, String target, int mode) {
     tar.add(new TarEntry(type, found.name(), target, mode, found.modified(), 0), new byte[0]);
   }
 
@@ -143,8 +147,10 @@ final class TreeFrames extends Frames {
     boolean several = links(found.path()) > 1 && found.attributes().fileKey() != null;
     Linked first = several ? linked.get(found.attributes().fileKey()) : null;
     if (first != null) {
-      addLink(Type.HARD_LINK, found, first.name(), found.mode());
-      sent.add(first.digest());
+      addLink(TarEntry.Type.HARD_LINK, found, first.name(), found.mode());
+      if (verify) {
+        sent.add(first.digest());
+      }
       files++;
       return;
     }
@@ -153,21 +159,20 @@ final class TreeFrames extends Frames {
       tally.skip(found.path().toString(), "it grew while it was read");
       return;
     }
-    byte[] digest = null;
+    String digest = "";
     if (verify) {
       sha256.update(content, 0, count);
-      digest = sha256.digest();
+      digest = Digests.hex(sha256.digest());
       sent.add(digest);
     }
     tar.add(
-        new TarEntry(Type.FILE, found.name(), "", found.mode(), found.modified(), count), content);
+        new TarEntry(TarEntry.Type.FILE, found.name(), "", found.mode(), found.modified(), count),
+        content);
     files++;
     bytes += count;
     tally.moved(found.name(), count);
     if (several) {
-      linked.put(
-          found.attributes().fileKey(),
-          new Linked(found.name(), verify ? digest : new byte[Digests.HEX / 2]));
+      linked.put(found.attributes().fileKey(), new Linked(found.name(), digest));
     }
   }
 
