@@ -10,8 +10,12 @@ final class RemoteDigests {
   static final String TELL =
       """
       tell() {
-        sum=$(dd if="$1" bs=1048576 skip="$2" count=8 2>/dev/null | head -c "$3" | sha256sum) &&
-          echo "sum $2 $3 ${sum%% *}"
+        if [ "$3" = 8388608 ]; then
+          sum=$(dd if="$1" bs=65536 skip=$(($2 * 16)) count=128 2>/dev/null | sha256sum)
+        else
+          sum=$(dd if="$1" bs=65536 skip=$(($2 * 16)) count=128 2>/dev/null |
+            head -c "$3" | sha256sum)
+        fi && echo "sum $2 $3 ${sum%% *}"
       }
       tell_all() {
         at=$2

@@ -108,8 +108,10 @@ final class UploadFile {
           { printf '%s\\n' "$said" | head -n 1 >&2; exit 1; }
         while IFS=' ' read -r word count; do
           case $word in
-            data) said=$(dd bs="$count" count=1 iflag=fullblock 2>&1 >>"$part") ||
-              { printf '%s\\n' "$said" | head -n 1 >&2; exit 1; };;
+            data)
+              if [ "$count" = 8388608 ]; then size=65536; else size=$count; fi
+              said=$(dd bs="$size" count=$((count / size)) iflag=fullblock 2>&1 >>"$part") ||
+                { printf '%s\\n' "$said" | head -n 1 >&2; exit 1; };;
             zero) dd if=/dev/null of="$part" bs=1048576 seek=$((at + 8)) 2>/dev/null || exit 1;;
             done) break;;
             *) exit 3;;

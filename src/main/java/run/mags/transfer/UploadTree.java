@@ -23,14 +23,16 @@ final class UploadTree {
       (
       cd "$stage" && umask 022 || exit 1
       export MOVE='d=$1; shift; exec mv -f -- "$@" "../$d/"'
+      # find takes no second pair of braces, so it must not see these.
+      export EACH='rc=0; for d; do
+        find "$d" -mindepth 1 -maxdepth 1 ! -type d -exec sh -c "$MOVE" sh "$d" {} + || rc=1
+        done; exit $rc'
       failed=0
       merge() {
         find "$1" -type d -exec sh -c 'rc=0; for d; do
           if [ -L "../$d" ]; then echo "$d: a symbolic link is there" >&2; rc=1
           elif ! [ -d "../$d" ]; then mkdir "../$d" || rc=1; fi; done; exit $rc' sh {} + &&
-        find "$1" -type d -exec sh -c 'rc=0; for d; do
-          find "$d" -mindepth 1 -maxdepth 1 ! -type d -exec sh -c "$MOVE" sh "$d" {} + || rc=1
-          done; exit $rc' sh {} +
+        find "$1" -type d -exec sh -c 'eval "$EACH"' sh {} +
       }
       for e in ./* ./.[!.]* ./..?*; do
         [ -e "$e" ] || [ -L "$e" ] || continue
