@@ -129,6 +129,11 @@ public final class MagsClient implements AutoCloseable {
     return new UrlAliases(api, jobs());
   }
 
+  /** The files of a sandbox, to be copied to and from it. */
+  public SandboxFiles files(String nameOrId) {
+    return new SandboxFiles(this, Objects.requireNonNull(nameOrId, "nameOrId"));
+  }
+
   private JobLookup jobs() {
     return new JobLookup(api);
   }
