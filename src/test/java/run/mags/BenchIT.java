@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.mags.testing.CliProcess;
 import run.mags.testing.CliResult;
+import run.mags.testing.Programs;
 
 /**
  * The benches, with so little to do that they are tests: what they check holds, and they still run.
@@ -51,6 +52,17 @@ class BenchIT {
             "image=" + CliProcess.image());
 
     assertThat(result).exits(0).printsMatch("^no error, no leak$");
+  }
+
+  @Test
+  void copiesAreTheSameInLittleMemory() throws Exception {
+    Programs.assumeInstalled("scp");
+    Programs.assumeInstalled("time");
+
+    CliResult result =
+        bench("Copy", "image=" + CliProcess.image(), "files=150", "mib=20", "pairs=1");
+
+    assertThat(result).exits(0).printsMatch("^all copies are the same$");
   }
 
   @Test

@@ -31,18 +31,18 @@ import run.mags.transfer.CopyPlace;
 public final class CpCommand extends BaseCommand {
   @Parameters(
       arity = "2..*",
-      paramLabel = "SRC… DST",
+      paramLabel = "PATH",
       description = {
-        "Sources, then where to: a directory that is there, or",
-        "what the only source is to become. One side is",
-        "NAME:PATH; - is standard input or output."
+        "The sources, and last the target: a directory that",
+        "is there, or what the only source is to become. One",
+        "side is NAME:PATH; - is standard input or output."
       })
   List<String> paths;
 
   @Option(
       names = {"-r", "-a", "-p"},
       description = {
-        "Accepted as other copiers have them: directories are",
+        "Accepted for those used to them: directories are",
         "always copied whole, with modes and times."
       })
   boolean asAlways;

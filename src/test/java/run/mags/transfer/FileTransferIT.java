@@ -254,10 +254,17 @@ final class FileTransferIT {
 
             @Override
             public int read() throws IOException {
-              if (left-- > 0) {
-                return 1;
+              return read(new byte[1], 0, 1);
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) throws IOException {
+              if (left == 0) {
+                throw new IOException("torn");
               }
-              throw new IOException("torn");
+              int part = Math.min(count, left);
+              left -= part;
+              return part;
             }
           };
       refused(ErrorKind.FILE, () -> transfer.upload(broken, there + "/torn"));
