@@ -64,11 +64,11 @@ final class TreeFrames extends Frames {
     return damaged;
   }
 
-  long files() {
+  synchronized long files() {
     return files;
   }
 
-  long bytes() {
+  synchronized long bytes() {
     return bytes;
   }
 
@@ -213,6 +213,10 @@ final class TreeFrames extends Frames {
           complete();
           return;
         }
+        if (text.startsWith("lost ")) {
+          lost(text.split(" ", -1));
+          return;
+        }
         // GNU marks a name in which it wrote a line end otherwise.
         String sum = text.startsWith("\\") ? text.substring(1) : text;
         if (sum.length() > Digests.HEX && sum.charAt(Digests.HEX) == ' ') {
@@ -220,6 +224,16 @@ final class TreeFrames extends Frames {
         }
       }
     };
+  }
+
+  /** Files and bytes that found no place; told after everything was sent. */
+  private synchronized void lost(String[] words) {
+    try {
+      files -= Long.parseLong(words[1]);
+      bytes -= Long.parseLong(words[2]);
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException none) {
+      // The counts are a little too high then; that something is missing is told beside.
+    }
   }
 
   private void complete() {

@@ -114,7 +114,7 @@ final class UploadFile {
                 { printf '%s\\n' "$said" | head -n 1 >&2; exit 1; };;
             zero) dd if=/dev/null of="$part" bs=1048576 seek=$((at + 8)) 2>/dev/null || exit 1;;
             done) break;;
-            *) exit 3;;
+            *) rm -f "$part"; exit 3;;
           esac
           verify
           at=$((at + 8))

@@ -24,24 +24,32 @@ final class UploadTree {
       cd "$stage" && umask 022 || exit 1
       export MOVE='d=$1; shift; exec mv -f -- "$@" "../$d/"'
       # find takes no second pair of braces, so it must not see these.
+      export LOST='find "$d" ! -type d -exec sh -c "for f; do echo; done" sh {} + | wc -l
+        find "$d" -type f -exec cat {} + | wc -c'
+      export ENTER='rc=0; for d; do
+        [ -d "$d" ] || continue
+        no=
+        if [ -L "../$d" ]; then echo "$d: a symbolic link is there" >&2; no=1
+        elif ! [ -d "../$d" ]; then mkdir "../$d" || no=1; fi
+        if [ "$no" ]; then rc=1; echo lost $(eval "$LOST"); rm -rf "$d"; fi
+        done; exit $rc'
       export EACH='rc=0; for d; do
         find "$d" -mindepth 1 -maxdepth 1 ! -type d -exec sh -c "$MOVE" sh "$d" {} + || rc=1
         done; exit $rc'
       failed=0
       merge() {
-        find "$1" -type d -exec sh -c 'rc=0; for d; do
-          if [ -L "../$d" ]; then echo "$d: a symbolic link is there" >&2; rc=1
-          elif ! [ -d "../$d" ]; then mkdir "../$d" || rc=1; fi; done; exit $rc' sh {} + &&
-        find "$1" -type d -exec sh -c 'eval "$EACH"' sh {} +
+        find "$1" -type d -exec sh -c 'eval "$ENTER"' sh {} + || failed=9
+        if [ -d "$1" ]; then find "$1" -type d -exec sh -c 'eval "$EACH"' sh {} + || failed=9; fi
       }
       for e in ./* ./.[!.]* ./..?*; do
         [ -e "$e" ] || [ -L "$e" ] || continue
         if [ -d "$e" ] && ! [ -L "$e" ] && { [ -e "../$e" ] || [ -L "../$e" ]; }; then
-          merge "$e" || failed=9
+          merge "$e"
         else
           mv -f -- "$e" ../ || failed=9
         fi
       done
+      [ $failed = 0 ] || { d=.; echo lost $(eval "$LOST"); }
       exit $failed
       )
       """;
@@ -84,6 +92,11 @@ final class UploadTree {
       }
       script.skipComplaints(directory.text(), tally);
       tally.placed(frames.files(), frames.bytes());
+      if (status == SOME_MISSING && !frames.directories().isEmpty()) {
+        // An archive with one of those that found no place would replace what is in its way.
+        tally.skip(directory.text(), "modes and times of directories were not set there");
+        return List.of();
+      }
       return frames.directories();
     }
   }

@@ -180,6 +180,8 @@ final class FileTransferIT {
       CopyResult up = transfer.upload(List.of(tree), there.toString());
 
       assertThat(up.skipped()).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(up.files()).isEqualTo(1);
+      assertThat(up.bytes()).isEqualTo(2);
       assertThat(there.resolve("tree/ok")).hasContent("4");
       assertThat(there.resolve("tree/d")).hasContent("no");
       assertThat(names(there.resolve("prey"))).isEmpty();
@@ -306,7 +308,7 @@ final class FileTransferIT {
         CopyProgress cutter =
             (name, done, total) -> {
               if (done > cut) {
-                server.sessions().forEach(FileTransferIT::kill);
+                server.sessions().forEach(ProcessHandle::destroyForcibly);
               }
             };
         return copy.with(new FileTransfer(connection, cutter, true)).resumed();
@@ -315,11 +317,6 @@ final class FileTransferIT {
       }
     }
     throw new AssertionError("it never came through");
-  }
-
-  private static void kill(ProcessHandle session) {
-    session.descendants().forEach(ProcessHandle::destroyForcibly);
-    session.destroyForcibly();
   }
 
   @Test
