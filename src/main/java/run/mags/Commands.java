@@ -9,6 +9,8 @@ import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
 import run.mags.command.CompletionCommand;
 import run.mags.command.CompletionCommandModel;
+import run.mags.command.CpCommand;
+import run.mags.command.CpCommandModel;
 import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
 import run.mags.command.ExplainCommand;
@@ -66,6 +68,7 @@ final class Commands {
           "new",
           "run",
           "exec",
+          "cp",
           "ssh",
           "list",
           "status",
@@ -103,6 +106,7 @@ final class Commands {
       case "new" -> NewCommandModel.of(new NewCommand(context));
       case "run" -> RunCommandModel.of(new RunCommand(context));
       case "exec" -> ExecCommandModel.of(new ExecCommand(context));
+      case "cp" -> CpCommandModel.of(new CpCommand(context));
       case "ssh" -> SshCommandModel.of(new SshCommand(context));
       case "list", "ls" -> ListCommandModel.of(new ListCommand(context));
       case "status" -> StatusCommandModel.of(new StatusCommand(context));
