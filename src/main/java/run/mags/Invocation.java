@@ -46,6 +46,10 @@ import run.mags.command.SetupClaudeCommand;
 import run.mags.command.SetupClaudeCommandModel;
 import run.mags.command.SshCommand;
 import run.mags.command.SshCommandModel;
+import run.mags.command.SshConfigCommand;
+import run.mags.command.SshConfigCommandModel;
+import run.mags.command.SshProxyCommand;
+import run.mags.command.SshProxyCommandModel;
 import run.mags.command.StatusCommand;
 import run.mags.command.StatusCommandModel;
 import run.mags.command.StopCommand;
@@ -91,6 +95,8 @@ final class Invocation
           "run",
           "exec",
           "ssh",
+          "ssh-config",
+          "ssh-proxy",
           "list",
           "status",
           "logs",
@@ -157,6 +163,8 @@ final class Invocation
       case "run" -> RunCommandModel.of(new RunCommand(this));
       case "exec" -> ExecCommandModel.of(new ExecCommand(this));
       case "ssh" -> SshCommandModel.of(new SshCommand(this));
+      case "ssh-config" -> SshConfigCommandModel.of(new SshConfigCommand(this));
+      case "ssh-proxy" -> SshProxyCommandModel.of(new SshProxyCommand(this));
       case "list", "ls" -> ListCommandModel.of(new ListCommand(this));
       case "status" -> StatusCommandModel.of(new StatusCommand(this));
       case "logs" -> LogsCommandModel.of(new LogsCommand(this));
