@@ -15,9 +15,13 @@ import picocli.CommandLine.ParseResult;
 import run.mags.command.BrowserCommand;
 import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
+import run.mags.command.CodeCommand;
+import run.mags.command.CodeCommandModel;
 import run.mags.command.ErrorReporter;
 import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
+import run.mags.command.ForwardCommand;
+import run.mags.command.ForwardCommandModel;
 import run.mags.command.HelpCommand;
 import run.mags.command.HelpCommandModel;
 import run.mags.command.HelpPage;
@@ -95,6 +99,8 @@ final class Invocation
           "run",
           "exec",
           "ssh",
+          "forward",
+          "code",
           "ssh-config",
           "ssh-proxy",
           "list",
@@ -163,6 +169,8 @@ final class Invocation
       case "run" -> RunCommandModel.of(new RunCommand(this));
       case "exec" -> ExecCommandModel.of(new ExecCommand(this));
       case "ssh" -> SshCommandModel.of(new SshCommand(this));
+      case "forward" -> ForwardCommandModel.of(new ForwardCommand(this));
+      case "code" -> CodeCommandModel.of(new CodeCommand(this));
       case "ssh-config" -> SshConfigCommandModel.of(new SshConfigCommand(this));
       case "ssh-proxy" -> SshProxyCommandModel.of(new SshProxyCommand(this));
       case "list", "ls" -> ListCommandModel.of(new ListCommand(this));
