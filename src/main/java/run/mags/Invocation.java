@@ -22,6 +22,8 @@ import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
 import run.mags.command.ForwardCommand;
 import run.mags.command.ForwardCommandModel;
+import run.mags.command.GcCommand;
+import run.mags.command.GcCommandModel;
 import run.mags.command.HelpCommand;
 import run.mags.command.HelpCommandModel;
 import run.mags.command.HelpPage;
@@ -42,6 +44,8 @@ import run.mags.command.PoolCommand;
 import run.mags.command.PoolCommandModel;
 import run.mags.command.ResizeCommand;
 import run.mags.command.ResizeCommandModel;
+import run.mags.command.RmCommand;
+import run.mags.command.RmCommandModel;
 import run.mags.command.RunCommand;
 import run.mags.command.RunCommandModel;
 import run.mags.command.SetCommand;
@@ -109,6 +113,8 @@ final class Invocation
           "url",
           "wait",
           "stop",
+          "rm",
+          "gc",
           "resize",
           "sync",
           "set",
@@ -179,6 +185,8 @@ final class Invocation
       case "url" -> UrlCommand.group(this);
       case "wait" -> WaitCommandModel.of(new WaitCommand(this));
       case "stop" -> StopCommandModel.of(new StopCommand(this));
+      case "rm" -> RmCommandModel.of(new RmCommand(this));
+      case "gc" -> GcCommandModel.of(new GcCommand(this));
       case "resize" -> ResizeCommandModel.of(new ResizeCommand(this));
       case "sync" -> SyncCommandModel.of(new SyncCommand(this));
       case "set" -> SetCommandModel.of(new SetCommand(this));

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import run.mags.client.MagsClient;
 import run.mags.command.option.DurationConverter;
 import run.mags.command.option.PortPairs;
@@ -29,9 +28,6 @@ import run.mags.wait.InterruptedWaitException;
       "  mags forward dev -R 9000:9000           the sandbox reaches port 9000 here"
     })
 public final class ForwardCommand extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
-  String job;
-
   @Mixin final PortPairs pairs = new PortPairs();
 
   @Option(
@@ -54,7 +50,7 @@ public final class ForwardCommand extends BaseCommand {
     }
     Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
     try (Forwards forwards = Forwards.listen(wanted, cli.output()::note)) {
-      LastingForward lasting = new LastingForward(cli, job, wanted, forwards);
+      LastingForward lasting = new LastingForward(cli, pairs.job(), wanted, forwards);
       lasting.connect(limit);
       return Interrupts.during(
           cli,

@@ -8,8 +8,11 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.Forward;
 
-/** Ports here and in a sandbox that belong together, the short way. */
+/** A sandbox, and ports here and there that belong together, written the short way. */
 public final class PortPairs {
+  @Parameters(index = "0", paramLabel = "NAME|ID", description = "The sandbox.")
+  String job;
+
   @Parameters(
       index = "1..*",
       arity = "0..*",
@@ -31,6 +34,11 @@ public final class PortPairs {
       paramLabel = "ADDRESS",
       description = "Listen on this address here (default 127.0.0.1); * is all of them.")
   String address;
+
+  /** The sandbox, as its user calls it. */
+  public String job() {
+    return job;
+  }
 
   /**
    * The forwardings.
