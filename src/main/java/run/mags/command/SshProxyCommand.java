@@ -72,7 +72,7 @@ public final class SshProxyCommand extends BaseCommand {
           () ->
               LateNote.during(
                   cli.output(),
-                  "waiting for " + name + ", up to " + limit.toSeconds() + " s",
+                  () -> "waiting for " + name + ", up to " + limit.toSeconds() + " s",
                   NOTE_AFTER,
                   () -> cli.mags().connect(name, limit)));
       return ExitCode.OK;
