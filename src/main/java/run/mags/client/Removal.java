@@ -89,7 +89,8 @@ public record Removal(List<Job> jobs, List<String> workspaces) {
 
   /**
    * What is older than a time: jobs by when they were made, else by when they began to run;
-   * workspaces by when they were used last. What has no such time, or is in use, stays.
+   * workspaces by when they were used last, and those of these jobs. What has no such time, or is
+   * used by a job that stays, stays.
    *
    * @param wanted which jobs may be stopped
    * @param alsoWorkspaces which workspaces may be deleted; null for none
@@ -97,6 +98,7 @@ public record Removal(List<Job> jobs, List<String> workspaces) {
   public static Removal olderThan(
       MagsClient mags, Instant time, Predicate<Job> wanted, Predicate<Workspace> alsoWorkspaces) {
     List<Job> jobs = new ArrayList<>();
+    Set<String> left = new HashSet<>();
     Set<String> used = new HashSet<>();
     for (Job job : mags.api().allJobs()) {
       if (job.state().isFinal()) {
@@ -105,6 +107,7 @@ public record Removal(List<Job> jobs, List<String> workspaces) {
       Instant since = wanted.test(job) ? since(mags, job) : null;
       if (since != null && since.isBefore(time)) {
         jobs.add(job);
+        left.add(job.workspaceId());
       } else {
         used.add(job.workspaceId());
         used.add(job.baseWorkspaceId());
@@ -113,9 +116,11 @@ public record Removal(List<Job> jobs, List<String> workspaces) {
     List<String> workspaces = new ArrayList<>();
     List<Workspace> stored = alsoWorkspaces == null ? List.of() : mags.workspaces().list();
     for (Workspace workspace : stored) {
-      boolean old = workspace.lastActive() != null && workspace.lastActive().isBefore(time);
-      if (old && !used.contains(workspace.workspaceId()) && alsoWorkspaces.test(workspace)) {
-        workspaces.add(workspace.workspaceId());
+      String id = workspace.workspaceId();
+      Instant last = workspace.lastActive();
+      boolean old = left.contains(id) || (last != null && last.isBefore(time));
+      if (old && !used.contains(id) && alsoWorkspaces.test(workspace)) {
+        workspaces.add(id);
       }
     }
     return new Removal(jobs, workspaces);

@@ -19,8 +19,8 @@ import run.mags.terminal.Spinner;
     name = "gc",
     description = {
       "Stop jobs that were made long ago; with --workspaces, delete workspaces, too.",
-      "A workspace goes when it was not used for as long and no other job uses it.",
-      "What does not say how old it is stays."
+      "Those are the ones of these jobs, and what was not used for as long.",
+      "What another job uses, or does not say how old it is, stays."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -233,7 +233,8 @@ class OpenSshClientIT {
       many.add(start(ssh(List.of(), "exit " + i), Path.of("/dev/null")));
     }
     for (int i = 0; i < many.size(); i++) {
-      assertThat(end(many.get(i))).isEqualTo(new Ran(i, "", ""));
+      // On a busy machine there may be a note that it takes long.
+      assertThat(end(many.get(i)).code()).isEqualTo(i);
     }
   }
 
