@@ -45,6 +45,8 @@ public enum EnvVar {
   COLUMNS("Width of the terminal, in columns."),
   /** The browser to open. */
   BROWSER("Commands that open a web page, with `:` in between; `%s` in one is the page."),
+  /** The editor that {@code code} opens. */
+  MAGS_EDITOR("The editor that `mags code` starts: `code`, `cursor` or another one like them."),
   /** The Java that the launcher starts. */
   MAGS_JAVA("Read by the launcher: the java program to start."),
   /** The JDK or JRE that the launcher starts. */
