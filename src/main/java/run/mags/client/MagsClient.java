@@ -78,7 +78,8 @@ public final class MagsClient implements AutoCloseable {
                 options.userAgent(),
                 options.sleeper(),
                 options.notes(),
-                options.debug()));
+                options.debug(),
+                options.route()));
     this.poller = new Poller(options.sleeper());
     this.cache =
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
@@ -421,9 +422,14 @@ public final class MagsClient implements AutoCloseable {
     awaitAnswer(url, limit, () -> {});
   }
 
+  /** A way to look whether a public URL answers. */
+  UrlProbe probe(String url) {
+    return new UrlProbe(url, options.userAgent(), options.route());
+  }
+
   /** The same; {@code check} is done before each look and may throw to end the wait. */
   public void awaitAnswer(String url, Duration limit, Runnable check) {
-    UrlProbe probe = new UrlProbe(url, options.userAgent());
+    UrlProbe probe = probe(url);
     poller.until(
         () -> {
           check.run();
@@ -517,7 +523,7 @@ public final class MagsClient implements AutoCloseable {
   /** The same; {@code started} takes the job's id as soon as it is known. */
   public BrowserEndpoint browser(String name, Duration limit, Consumer<String> started) {
     boolean here = ApiUrl.isLoopback(options.apiUrl().getHost());
-    return new BrowserStart(this, here, options.userAgent(), name, limit).run(started);
+    return new BrowserStart(this, here, name, limit).run(started);
   }
 
   /** Totals over the last days, 1 or more; the keys are the service's own. */
