@@ -68,8 +68,9 @@ class KilledResizeIT {
     System.out.println("mags.seed=" + SEED + " mags.resizeKills=" + KILLS);
     Random random = new Random(SEED);
     mags.create("dev");
-    long start = System.nanoTime();
     assertThat(resize(10).waitFor()).as(Files.readString(home.resolve("out"))).isZero();
+    long start = System.nanoTime();
+    assertThat(resize(11).waitFor()).isZero();
     long whole = System.nanoTime() - start;
     StringBuilder lines = new StringBuilder();
     int cutShort = 0;
@@ -77,7 +78,7 @@ class KilledResizeIT {
     for (int i = 0; i < KILLS; i++) {
       lines.append("before kill ").append(i).append('\n');
       mags.exec("dev", "echo before kill " + i + " >> note");
-      int disk = 11 + i % 2;
+      int disk = 12 + i % 2;
       Process client = resize(disk);
       client.waitFor((long) (random.nextDouble() * whole), TimeUnit.NANOSECONDS);
       cutShort += client.isAlive() ? 1 : 0;

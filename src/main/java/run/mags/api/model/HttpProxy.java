@@ -53,6 +53,11 @@ public record HttpProxy(
     if (url.getHost() == null || url.getPort() == 0 || url.getPort() > 65535) {
       throw unusable(source, "it is not a URL with a host and a port");
     }
+    boolean more = url.getRawQuery() != null || url.getRawFragment() != null;
+    if (more || !(url.getRawPath().isEmpty() || url.getRawPath().equals("/"))) {
+      // Mostly a password with a character that has to be written as %XX.
+      throw unusable(source, "there is more after its host and port");
+    }
     String user = null;
     String password = null;
     if (url.getRawUserInfo() != null) {
