@@ -2,6 +2,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,11 +38,20 @@ final class ThirdParty {
         Path.of(args[1]),
         "# Third-party software\n\n"
             + "mags is distributed with these libraries, unchanged but for picocli, whose classes are\n"
-            + "verified anew. Each jar in `lib` has its own licence text and notices. `mags.cdx.json` is\n"
-            + "the same as a bill of materials (CycloneDX). An archive with a Java of its own has that\n"
-            + "Java's licences in `runtime/legal`.\n\n"
+            + "verified anew. Notices and further texts are in the jars of `lib`. `mags.cdx.json` is the\n"
+            + "same as a bill of materials (CycloneDX). An archive with a Java of its own has that Java's\n"
+            + "licences in `runtime/legal`.\n\n"
             + "| library | version | licence |\n|---|---|---|\n"
             + String.join("\n", rows.values())
-            + "\n");
+            + "\n\n## Apache-2.0\n\n```text\n"
+            + apacheLicence()
+            + "\n```\n");
+  }
+
+  /** Whoever passes on software under it has to pass on its text; Jackson brings it along. */
+  private static String apacheLicence() throws IOException {
+    try (InputStream text = ThirdParty.class.getResourceAsStream("/META-INF/LICENSE")) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
   }
 }
