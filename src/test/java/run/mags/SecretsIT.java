@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,8 @@ class SecretsIT {
 
   /** The files that are meant to hold one, owner-only. */
   private static final String KEEPERS = ".*/(config\\.json|[0-9a-zA-Z_-]+\\.way)";
+
+  private static final long BETWEEN_LOOKS_NANOS = 3_000_000;
 
   @TempDir private Path directory;
   private Path home;
@@ -93,6 +96,8 @@ class SecretsIT {
 
   private void watch() {
     while (!Thread.currentThread().isInterrupted()) {
+      // Often enough to meet every process, and not all of a core.
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
       ProcessHandle.current()
           .descendants()
           .forEach(
