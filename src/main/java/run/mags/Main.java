@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import run.mags.command.Host;
+import run.mags.terminal.Signals;
 import run.mags.terminal.SystemSignals;
 import run.mags.terminal.SystemTerminal;
 import run.mags.wait.Sleeper;
@@ -20,21 +21,28 @@ public final class Main {
   public static void main(String[] args) {
     // Two threads may be the first to log at once; SLF4J would then say so on stderr.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    SystemSignals signals = new SystemSignals();
+    Signals.Registration lastWords = signals.beforeEnd(new FirstWords(args));
     int exitCode;
     try {
-      exitCode = Mags.run(host(), args);
+      exitCode = Mags.run(host(signals), args);
     } catch (NoClassDefFoundError incomplete) {
       // Not even an error can be reported: the libraries for that are missing.
       System.err.println("error: mags is not complete: no class " + incomplete.getMessage());
       System.err.println("hint: install it again");
       exitCode = 1;
     }
+    lastWords.close();
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     Runtime.getRuntime().halt(exitCode);
   }
 
   /** The world as this process sees it. */
   static Host host() {
+    return host(new SystemSignals());
+  }
+
+  private static Host host(SystemSignals signals) {
     Map<String, String> env = environment();
     return new Host(
         new SystemTerminal(env),
@@ -43,7 +51,7 @@ public final class Main {
         Path.of("").toAbsolutePath(),
         new LocalClock(),
         Sleeper.SYSTEM,
-        new SystemSignals(),
+        signals,
         new Halt());
   }
 
@@ -86,6 +94,23 @@ public final class Main {
     @Override
     public Instant instant() {
       return Instant.now();
+    }
+  }
+
+  /** What a signal that comes before the command line is looked at leaves to say. */
+  private static final class FirstWords implements Runnable {
+    private final String[] args;
+
+    FirstWords(String[] args) {
+      this.args = args;
+    }
+
+    @Override
+    public void run() {
+      // Who presses TAB sees what is said, in the middle of a line.
+      if (args.length == 0 || !args[0].equals(Completion.WORD)) {
+        new Invocation(host(), args).run();
+      }
     }
   }
 

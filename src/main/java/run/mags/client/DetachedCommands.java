@@ -41,7 +41,9 @@ public final class DetachedCommands {
 
   private static final int MOST_LOSSES = 20;
   private static final Duration FOR_EVER = Duration.ofDays(365);
-  private static final Duration SHORTEST = Duration.ofMillis(500);
+
+  /** What a look may take though the time is up: what is known then is worth it. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final String sandbox;
   private final Function<Duration, SshConnection> way;
@@ -102,37 +104,63 @@ public final class DetachedCommands {
   /**
    * Waits until one runs no longer.
    *
-   * @param limit how long; null for no limit
-   * @throws WaitTimeoutException if it still runs then; it goes on
+   * @param limit how long; null for no limit. A look at how it is then may take 2 s more, and a
+   *     connection that says nothing is given up some seconds later.
+   * @throws WaitTimeoutException if it still runs then, and goes on; also if no answer came, so
+   *     that how it is is not known
    */
   public DetachedState awaitEnd(String id, Duration limit) {
     Deadline deadline = Deadline.in(limit, poller.sleeper());
     try {
-      return repeated(
-          deadline,
-          connection -> {
-            Duration left = deadline.left();
-            // Whether it has ended by now is worth one more question.
-            Duration asked = left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
-            return known(connection.detached(id).awaitEnd(asked), id);
-          });
-    } catch (SshException failure) {
-      if (failure.reason() == SshException.Reason.COMMAND_TIMEOUT) {
-        throw late(id, limit, "it still runs");
-      }
-      throw deadline.passed() && failure.retryable()
-          ? late(id, limit, failure.getMessage())
-          : failure;
+      return repeated(deadline, connection -> awaitEnd(connection.detached(id), deadline, limit));
     } catch (CliException failure) {
-      throw deadline.passed() && failure.retryable()
-          ? late(id, limit, failure.getMessage())
+      boolean silent = failure instanceof SshException ssh && isTimeout(ssh);
+      throw deadline.passed() && (silent || failure.retryable())
+          ? unheard(id, limit, failure)
           : failure;
     }
   }
 
-  private WaitTimeoutException late(String id, Duration limit, String seen) {
+  private DetachedState awaitEnd(DetachedCommand command, Deadline deadline, Duration limit) {
+    String id = command.id();
+    DetachedState state = null;
+    if (deadline.left().compareTo(LOOK) <= 0) {
+      state = known(command.state(LOOK), id);
+    }
+    if (!deadline.passed() && (state == null || state.phase() == Phase.RUNNING)) {
+      try {
+        return known(command.awaitEnd(deadline.left()), id);
+      } catch (SshException failure) {
+        if (!isTimeout(failure)) {
+          throw failure;
+        }
+        // That we waited in vain tells nothing about the command: this may have been cut off.
+        state = known(command.state(LOOK), id);
+      }
+    }
+    if (state.phase() == Phase.RUNNING) {
+      throw new WaitTimeoutException(
+          "the command " + id,
+          limit,
+          "it still runs",
+          "the command goes on; to end it: " + other("stop", id));
+    }
+    return state;
+  }
+
+  private static boolean isTimeout(SshException failure) {
+    return switch (failure.reason()) {
+      case COMMAND_TIMEOUT, CONNECT_TIMEOUT -> true;
+      default -> false;
+    };
+  }
+
+  private WaitTimeoutException unheard(String id, Duration limit, CliException failure) {
     return new WaitTimeoutException(
-        "the command " + id, limit, seen, "the command goes on; to end it: " + other("stop", id));
+        "the command " + id,
+        limit,
+        "no answer in that time, whether it still runs is not known (" + failure.getMessage() + ")",
+        "ask again: " + other("wait", id));
   }
 
   /** What one has written so far, and its exit status, -1 if it has none (yet). */
@@ -273,7 +301,8 @@ public final class DetachedCommands {
   private <T> T repeated(Deadline deadline, Function<SshConnection, T> question) {
     Backoff pauses = poller.pauses();
     for (int losses = 0; ; losses++) {
-      try (SshConnection connection = way.apply(deadline.left())) {
+      Duration left = deadline.left();
+      try (SshConnection connection = way.apply(left.compareTo(LOOK) < 0 ? LOOK : left)) {
         return question.apply(connection);
       } catch (SshException failure) {
         if (failure.reason() != SshException.Reason.LOST || losses == MOST_LOSSES) {

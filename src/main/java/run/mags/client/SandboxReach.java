@@ -1,6 +1,8 @@
 package run.mags.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.api.MagsApiClient;
@@ -150,7 +152,9 @@ final class SandboxReach {
           throw unreachable(late, nameOrId, job, limit, failure);
         }
         debug.accept("not reached yet: " + failure.getMessage());
-        seen.accept(failure.getMessage() + "; its status is " + job.status());
+        // What a stranger at the port said is for the end, not for every look.
+        String what = failure instanceof SshException ssh ? ssh.brief() : failure.getMessage();
+        seen.accept(what + "; its status is " + job.status());
       }
       poller.pause(deadline.cap(pauses.next()));
       job = api.status(job.requestId());
@@ -160,11 +164,9 @@ final class SandboxReach {
 
   private SshTarget target(Job job) {
     Access access = api.access(job.requestId(), SSH_PORT);
-    if (access.sshHost() == null || access.sshPort() == null || access.sshPrivateKey() == null) {
-      throw new CliException(
-          ErrorKind.BAD_ANSWER,
-          "the API gave access to " + job.requestId() + " without a host, a port or a key",
-          "update mags, or report this");
+    List<String> missing = missing(access);
+    if (!missing.isEmpty()) {
+      throw new IncompleteAccessException(job.requestId(), missing);
     }
     if (access.sshPort() < 1 || access.sshPort() > 65535) {
       throw new CliException(
@@ -175,6 +177,21 @@ final class SandboxReach {
     // Only now is it certain which machine it is: a sleeping sandbox has just got a new one.
     String machine = job.vmId() != null ? job.vmId() : api.status(job.requestId()).vmId();
     return new SshTarget(access.sshHost(), access.sshPort(), USER, access.sshPrivateKey(), machine);
+  }
+
+  /** Any of them may be missing (spec: rest-api, "Jobs"). */
+  private static List<String> missing(Access access) {
+    List<String> missing = new ArrayList<>();
+    if (access.sshHost() == null) {
+      missing.add("host");
+    }
+    if (access.sshPort() == null) {
+      missing.add("port");
+    }
+    if (access.sshPrivateKey() == null) {
+      missing.add("key");
+    }
+    return missing;
   }
 
   private static void requireLive(Job job, String nameOrId) {

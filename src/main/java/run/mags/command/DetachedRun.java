@@ -131,7 +131,7 @@ final class DetachedRun {
 
   private <T> T interruptible(String id, Supplier<T> work) {
     String hint =
-        "the command goes on; to end it: mags stop " + ShellWord.of(job) + " --exec " + id;
+        "the command was left alone; to end it: mags stop " + ShellWord.of(job) + " --exec " + id;
     return Interrupts.during(cli, () -> hint, work);
   }
 

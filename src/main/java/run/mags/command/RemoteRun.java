@@ -32,6 +32,9 @@ final class RemoteRun {
   /** How long a command that was signalled may take to end before it is killed. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How long ending a command may take before a line says that it goes on. */
+  private static final Duration UNSAID = Duration.ofSeconds(1);
+
   /** How long a connection may take to close before we end without that. */
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
@@ -70,6 +73,9 @@ final class RemoteRun {
   int run(RemoteCommand command, Duration limit) {
     long start = cli.host().sleeper().nanos();
     hangsUp = terminal != null && command.isLoginShell();
+    if (limit.compareTo(FOR_EVER) < 0) {
+      sayAfter(limit.plus(UNSAID), "the time is up; ending the command");
+    }
     int status;
     try {
       status =
@@ -107,8 +113,10 @@ final class RemoteRun {
         }
         return status;
       }
-      // What the command left running was meant to end with it.
-      process.stop(signal, RemoteProcess.GRACE);
+      // What the command left running was meant to end with it; shells have it ignore INT.
+      if (!process.stop("TERM", RemoteProcess.GRACE)) {
+        cli.output().warn("whether all that the command had started is gone is not known");
+      }
       return ExitSignal.exitCode(signal);
     } catch (SshException lost) {
       if (terminal != null) {
@@ -118,8 +126,12 @@ final class RemoteRun {
         throw new CliException(
             ErrorKind.CONNECTION, "the session was ended by ~.", "what it ran was hung up on");
       }
-      if (hangsUp && signalled.get() != null) {
-        return ExitSignal.exitCode(signalled.get());
+      String signal = signalled.get();
+      if (signal != null && (hangsUp || lost.reason() == SshException.Reason.LOST)) {
+        if (!hangsUp) {
+          cli.output().warn(lost.getMessage() + "; the command may still be running");
+        }
+        return ExitSignal.exitCode(signal);
       }
       throw output.with(lost);
     } catch (CliException failed) {
@@ -156,11 +168,29 @@ final class RemoteRun {
   }
 
   private void forward(RemoteProcess process, String name) {
+    daemon("signal-" + name, () -> process.end(name, PATIENCE));
+    sayAfter(
+        UNSAID,
+        "ending the command; "
+            + (name.equals("INT") ? "Ctrl-C again" : "a second signal")
+            + " leaves at once");
+  }
+
+  /** A line for who waits, unless all is over by then; on a terminal that the command has, none. */
+  private void sayAfter(Duration time, String line) {
+    if (terminal != null) {
+      return;
+    }
     daemon(
-        "signal-" + name,
+        "say-" + time.toMillis(),
         () -> {
-          process.signal(name);
-          process.killAfter(PATIENCE);
+          try {
+            if (!over.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+              cli.output().note(line);
+            }
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
         });
   }
 

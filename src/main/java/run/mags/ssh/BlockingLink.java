@@ -27,6 +27,7 @@ abstract class BlockingLink extends AbstractCloseable implements IoSession, Read
   private int position;
   private int limit;
   private volatile IOException failure;
+  private volatile long heard = System.nanoTime();
 
   /** A link that writes to {@code out}; {@code handler} gets what is received. */
   BlockingLink(OutputStream out, IoHandler handler) {
@@ -57,6 +58,11 @@ abstract class BlockingLink extends AbstractCloseable implements IoSession, Read
     return failure;
   }
 
+  /** When something came last, or the link was made; as {@link System#nanoTime}. */
+  long lastHeard() {
+    return heard;
+  }
+
   private void read() {
     try {
       while (!isClosing()) {
@@ -65,6 +71,7 @@ abstract class BlockingLink extends AbstractCloseable implements IoSession, Read
           throw new EOFException("the other side closed the connection");
         }
         position = 0;
+        heard = System.nanoTime();
         handler.messageReceived(this, this);
       }
     } catch (IOException lost) {

@@ -18,6 +18,8 @@ final class CommandProgress {
     REFUSED,
     NO_TERMINAL,
     LOST,
+    /** It was to end, and nothing has come from the other side for too long. */
+    UNHEARD,
     OUTPUT_FAILED,
     INPUT_FAILED,
     TIMED_OUT
@@ -31,6 +33,7 @@ final class CommandProgress {
   private boolean settled;
   private boolean cut;
   private boolean hurried;
+  private Vigil vigil;
   private Limit following;
   private Integer exitCode;
   private long arrivedAtExit;
@@ -85,6 +88,16 @@ final class CommandProgress {
   synchronized void hurry() {
     hurried = true;
     notifyAll();
+  }
+
+  /** The command is to end, and is waited for only while the other side shows that it is there. */
+  synchronized void endUnder(Vigil watch) {
+    vigil = watch;
+    hurry();
+  }
+
+  private boolean isUnheard() {
+    return vigil != null && vigil.isOver();
   }
 
   /** Whether only what was written before the exit is waited for any more. */
@@ -148,7 +161,8 @@ final class CommandProgress {
       throws InterruptedException {
     State state = state(output, limit);
     while (state == State.RUNNING) {
-      wait(exitCode == null ? limit.millisLeft() : round);
+      long longest = vigil == null ? Long.MAX_VALUE : Vigil.ROUND_MILLIS;
+      wait(Math.min(longest, exitCode == null ? limit.millisLeft() : round));
       state = state(output, limit);
     }
     return state;
@@ -171,6 +185,9 @@ final class CommandProgress {
       if (closed && output.isDrained()) {
         return State.LOST;
       }
+      if (isUnheard()) {
+        return State.UNHEARD;
+      }
       return limit.passed() ? State.TIMED_OUT : State.RUNNING;
     }
     if (isLate() && !isOver() && Settling.isNewer(output.written() - arrivedAtExit)) {
@@ -180,6 +197,6 @@ final class CommandProgress {
     if (!output.isDrained()) {
       return State.RUNNING;
     }
-    return ended || closed || settled ? State.EXITED : State.SETTLING;
+    return ended || closed || settled || isUnheard() ? State.EXITED : State.SETTLING;
   }
 }

@@ -66,7 +66,16 @@ public final class DetachedCommand {
 
   /** How it is now. */
   public DetachedState state() {
-    return state(DetachedScripts.state(id), new Limit(QUESTION));
+    return state(QUESTION);
+  }
+
+  /**
+   * The same, answered within {@code timeout}.
+   *
+   * @throws SshException of reason COMMAND_TIMEOUT or CONNECT_TIMEOUT if it is not
+   */
+  public DetachedState state(Duration timeout) {
+    return state(DetachedScripts.state(id), new Limit(timeout));
   }
 
   /**

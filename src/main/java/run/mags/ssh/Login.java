@@ -14,6 +14,9 @@ import run.mags.ssh.SshException.Reason;
 
 /** One try to log in over a connected socket. */
 final class Login {
+  /** Some 40 characters of Apache SSHD's and 60 of the server's. */
+  private static final int LONGEST_HEARD = 100;
+
   private final LeanClient client;
   private final SshTarget target;
   private final KeyPair identity;
@@ -123,11 +126,22 @@ final class Login {
     };
   }
 
+  /** Whoever is at the port may have said anything, and much of it. */
+  private static String heard(String message) {
+    StringBuilder heard = new StringBuilder();
+    for (int i = 0; i < Math.min(message.length(), LONGEST_HEARD); i++) {
+      char c = message.charAt(i);
+      heard.append(c >= ' ' && c <= '~' ? c : '\ufffd');
+    }
+    return message.length() > LONGEST_HEARD ? heard + "..." : heard.toString();
+  }
+
   private SshException failure(Reason reason, String what, Throwable cause) {
     Throwable why = link != null && link.failure() != null ? link.failure() : cause;
     return new SshException(
         reason,
-        why == null || why.getMessage() == null ? what : what + " (" + why.getMessage() + ")",
+        what,
+        why == null || why.getMessage() == null ? null : heard(why.getMessage()),
         reason == Reason.PROTOCOL ? null : "the sandbox may still be starting",
         cause);
   }

@@ -27,6 +27,7 @@ public final class RemoteProcess {
   private final OutputWriter output;
 
   private final CommandProgress progress = new CommandProgress();
+  private volatile boolean unheard;
 
   /**
    * A command that is not sent yet.
@@ -132,7 +133,14 @@ public final class RemoteProcess {
           stop("TERM", GRACE);
           throw connection.noTerminal();
         }
-        case TIMED_OUT -> throw connection.timedOut(limit, stop("TERM", GRACE));
+        case TIMED_OUT -> {
+          boolean gone = stop("TERM", GRACE);
+          throw connection.timedOut(limit, gone, unheard);
+        }
+        case UNHEARD -> {
+          unheard = true;
+          throw connection.unheard();
+        }
         case LOST, RUNNING, SETTLING -> throw connection.lost(id == null);
       };
     } catch (InterruptedException interrupt) {
@@ -212,6 +220,22 @@ public final class RemoteProcess {
   }
 
   /**
+   * Asks the command and its children to end, and has the other side kill what is left of them
+   * after a while, be this connection there or not by then. From now on {@link #waitFor} gives up
+   * when nothing has come from the other side for 5 s. Returns when nothing is left, or when that
+   * cannot be found out; while the connection hangs it may block.
+   *
+   * @param name the signal, without {@code SIG}
+   */
+  public void end(String name, Duration patience) {
+    progress.endUnder(connection.vigil());
+    signal(name);
+    if (id != null) {
+      connection.endMarked(id, null, patience);
+    }
+  }
+
+  /**
    * By the SSH server, which signals the process group. OpenSSH does so since 7.9, unless it runs a
    * forced command.
    */
@@ -233,7 +257,7 @@ public final class RemoteProcess {
   /**
    * Ends the command and everything it has started that has not freed itself of its environment:
    * first by a signal, and what is left after some time by killing it. A login shell on a terminal
-   * is hung up on instead.
+   * is hung up on instead. Gives up where nothing has come from the other side for 5 s.
    *
    * @param name the first signal, without {@code SIG}
    * @param grace the time between the two
@@ -242,22 +266,20 @@ public final class RemoteProcess {
   public boolean stop(String name, Duration grace) {
     boolean interrupted = Thread.interrupted();
     connection.trace().step("stopping the command");
-    boolean gone = id == null ? hangUp() : end(name, grace);
-    awaitLastWords();
+    Boolean gone = null;
+    try {
+      gone = connection.vigil().during(() -> id == null ? hangUp() : endAll(name, grace));
+      unheard = gone == null;
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (!unheard) {
+      awaitLastWords();
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return gone;
-  }
-
-  /**
-   * Has the other side kill what is left of the command after a while, be this connection there or
-   * not by then. Returns when nothing is left, or when that cannot be found out.
-   */
-  public void killAfter(Duration patience) {
-    if (id != null) {
-      connection.endMarked(id, null, patience);
-    }
+    return Boolean.TRUE.equals(gone);
   }
 
   /** The server takes the terminal away, which ends what has not provided for that. */
@@ -266,7 +288,7 @@ public final class RemoteProcess {
     return true;
   }
 
-  private boolean end(String name, Duration grace) {
+  private boolean endAll(String name, Duration grace) {
     boolean told = requestSignal(name);
     boolean gone = connection.endMarked(id, told ? null : name, grace);
     if (!gone) {
@@ -295,7 +317,14 @@ public final class RemoteProcess {
   private void abandon() {
     input.abandon();
     output.end();
-    channel.close(false);
+    if (unheard) {
+      // Saying so to the other side may block.
+      Thread closing = new Thread(() -> channel.close(false), "ssh-ending");
+      closing.setDaemon(true);
+      closing.start();
+    } else {
+      channel.close(false);
+    }
   }
 
   /** The server's answer to a request. */

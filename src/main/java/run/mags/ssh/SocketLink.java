@@ -49,20 +49,25 @@ final class SocketLink extends BlockingLink {
       try {
         return socket.getInputStream().read(into);
       } catch (SocketTimeoutException silence) {
-        askForSignOfLife(silences);
+        askAfter(silences);
       }
     }
   }
 
-  /**
-   * A peer that died without a word leaves reads waiting for ever. The question is sent on another
-   * thread, since a write to a dead peer may block, and this thread is the one that finds out.
-   */
-  private void askForSignOfLife(int silences) throws IOException {
+  /** A peer that died without a word leaves reads waiting for ever. */
+  private void askAfter(int silences) throws IOException {
     if (silences > QUESTIONS) {
       throw new IOException(
           "no sign of life for " + Math.round(silences * silenceMillis / 1000.0) + " s");
     }
+    askForSignOfLife();
+  }
+
+  /**
+   * Asks the peer for something that it answers. The question is sent on another thread, since a
+   * write to a dead peer may block; while one does, no other is asked.
+   */
+  synchronized void askForSignOfLife() {
     if (asking == null || !asking.isAlive()) {
       asking = new Thread(keepAlive, "ssh-keep-alive");
       asking.setDaemon(true);

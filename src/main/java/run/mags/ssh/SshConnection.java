@@ -16,6 +16,9 @@ public final class SshConnection implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration SIDE_JOB = Duration.ofSeconds(10);
 
+  private static final String UNKNOWN_END =
+      "whether the command has ended is not known; it may still be running in the sandbox";
+
   private final SshTarget target;
   private final TargetSession session;
   private final SocketLink link;
@@ -203,6 +206,11 @@ public final class SshConnection implements AutoCloseable {
     link.close(true);
   }
 
+  /** Watches from now on whether the other side is there. */
+  Vigil vigil() {
+    return new Vigil(link);
+  }
+
   Trace trace() {
     return trace;
   }
@@ -304,16 +312,44 @@ public final class SshConnection implements AutoCloseable {
         link.failure());
   }
 
-  /** The command took too long. */
-  SshException timedOut(Limit limit, boolean gone) {
+  /** Nothing came any more when the command was to end. */
+  SshException unheard() {
+    return new SshException(
+        Reason.LOST,
+        true,
+        "no answer from the SSH server at " + target.address() + silence(),
+        UNKNOWN_END,
+        null);
+  }
+
+  private static String silence() {
+    return " for " + Vigil.LONGEST_SILENCE.toSeconds() + " s";
+  }
+
+  /**
+   * The command took too long.
+   *
+   * @param gone whether nothing is known to be left of it
+   * @param unheard whether the other side no longer answered when it was to end it
+   */
+  SshException timedOut(Limit limit, boolean gone, boolean unheard) {
     return new SshException(
         Reason.COMMAND_TIMEOUT,
         true,
-        "the command did not end within " + limit,
-        gone
-            ? "it was ended, and so was all that it had started"
-            : "it was told to end, but whether all that it had started is gone is not known",
+        "the command did not end within "
+            + limit
+            + (unheard ? ", and the sandbox has not answered" + silence() : ""),
+        endHint(gone, unheard),
         null);
+  }
+
+  private static String endHint(boolean gone, boolean unheard) {
+    if (unheard) {
+      return UNKNOWN_END;
+    }
+    return gone
+        ? "it was ended, and so was all that it had started"
+        : "it was told to end, but whether all that it had started is gone is not known";
   }
 
   private String why() {

@@ -43,6 +43,7 @@ public final class SshException extends CliException {
 
   private final Reason reason;
   private final boolean begun;
+  private final String brief;
 
   /** A failure before any command was sent; {@code hint} and {@code cause} may be null. */
   SshException(Reason reason, String message, String hint, Throwable cause) {
@@ -54,6 +55,20 @@ public final class SshException extends CliException {
     super(reason.kind, message, hint, cause);
     this.reason = reason;
     this.begun = begun;
+    this.brief = message;
+  }
+
+  /** A failure before any command was sent, with what was heard of it, which may be null. */
+  SshException(Reason reason, String brief, String heard, String hint, Throwable cause) {
+    super(reason.kind, heard == null ? brief : brief + " (" + heard + ")", hint, cause);
+    this.reason = reason;
+    this.begun = false;
+    this.brief = brief;
+  }
+
+  /** The message without what was heard from the network or the server. */
+  public String brief() {
+    return brief;
   }
 
   /** Why it failed. */

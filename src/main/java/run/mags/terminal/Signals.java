@@ -27,9 +27,10 @@ public interface Signals {
   Registration handle(List<String> names, Consumer<String> handler);
 
   /**
-   * Does {@code last} when a signal that asks us to end arrives and nothing handles it; the process
-   * then ends with 128 plus the signal's number. Costs a start next to nothing, unlike {@link
-   * #handle}.
+   * Does {@code last}, in place of what was to be done before, when a signal that asks us to end
+   * arrives and nothing handles it; the process then ends with 128 plus the signal's number. Costs
+   * a start next to nothing, unlike {@link #handle}. Closing the first of several waits for an end
+   * that has begun.
    */
   Registration beforeEnd(Runnable last);
 

@@ -16,6 +16,8 @@ public final class SystemSignals implements Signals {
   /** Far more than the hooks of our end take; what hangs there must not keep us for ever. */
   private static final long LONGEST_END_MILLIS = 5000;
 
+  private LastWords hook;
+
   @Override
   public Registration handle(List<String> names, Consumer<String> handler) {
     List<Runnable> restore = new ArrayList<>();
@@ -34,23 +36,52 @@ public final class SystemSignals implements Signals {
    * end does without hooks ({@code Runtime.halt}).
    */
   @Override
-  public Registration beforeEnd(Runnable last) {
-    return new LastWords(last);
+  public synchronized Registration beforeEnd(Runnable last) {
+    if (hook == null) {
+      hook = new LastWords(last);
+      Runtime.getRuntime().addShutdownHook(hook);
+      return hook;
+    }
+    return new Instead(hook, last);
   }
 
-  /** Not a lambda: it stands on the way of every command. */
-  private static final class LastWords implements Registration {
-    private final Thread hook;
+  /**
+   * Takes the place of other last words until it is closed. Neither is a lambda: see Invocation.
+   */
+  private static final class Instead implements Registration {
+    private final LastWords hook;
+    private final Runnable former;
 
-    LastWords(Runnable last) {
-      hook = new Thread(last, "last-words");
-      Runtime.getRuntime().addShutdownHook(hook);
+    Instead(LastWords hook, Runnable last) {
+      this.hook = hook;
+      former = hook.words;
+      hook.words = last;
+    }
+
+    @Override
+    public void close() {
+      hook.words = former;
+    }
+  }
+
+  /** The hook; it stands on the way of every command. */
+  private static final class LastWords extends Thread implements Registration {
+    private volatile Runnable words;
+
+    LastWords(Runnable words) {
+      super("last-words");
+      this.words = words;
+    }
+
+    @Override
+    public void run() {
+      words.run();
     }
 
     @Override
     public void close() {
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        Runtime.getRuntime().removeShutdownHook(this);
       } catch (IllegalStateException isEnding) {
         // The signal was first; the process ends with its code.
         awaitTheEnd();

@@ -68,7 +68,13 @@ public final class CommandArgument {
       }
       given.add(TextSource.readScript(script, stdin, cwd));
     }
-    if (given.isEmpty() || (given.size() == 1 && given.get(0).isBlank())) {
+    if (given.size() == 1 && given.get(0).isBlank()) {
+      throw wrong(
+          script != null
+              ? "the script is empty"
+              : "the command is empty; is a variable that it was to come from not set?");
+    }
+    if (given.isEmpty()) {
       throw wrong(
           "no command was given; for instance: mags exec " + ShellWord.of(job) + " 'ls -la'");
     }
