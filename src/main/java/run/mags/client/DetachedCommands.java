@@ -134,9 +134,12 @@ public final class DetachedCommands {
         if (!isTimeout(failure)) {
           throw failure;
         }
-        // That we waited in vain tells nothing about the command: this may have been cut off.
-        state = known(command.state(LOOK), id);
+        // That we waited in vain tells nothing about the command: we may have been cut off.
+        state = null;
       }
+    }
+    if (state == null) {
+      state = known(command.state(LOOK), id);
     }
     if (state.phase() == Phase.RUNNING) {
       throw new WaitTimeoutException(

@@ -18,7 +18,6 @@ public final class RemoteProcess {
 
   private static final Duration ROUND = Duration.ofMillis(50);
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final SshConnection connection;
   private final String id;
@@ -27,6 +26,7 @@ public final class RemoteProcess {
   private final OutputWriter output;
 
   private final CommandProgress progress = new CommandProgress();
+  private final ChannelRequests requests;
   private volatile boolean unheard;
 
   /**
@@ -48,6 +48,7 @@ public final class RemoteProcess {
         terminal == null ? InputFeed.NO_MARK : new TerminalModes(terminal.settings()).endOfInput();
     this.input = new InputFeed(command.inputBytes(), streams.in(), endMark, progress::inputFailed);
     this.channel = new CommandChannel(command.bytes(), terminal, input.isEmpty(), new Arrivals());
+    this.requests = new ChannelRequests(channel, progress);
     this.output =
         new OutputWriter(streams.out(), streams.err(), channel::written, progress::changed);
   }
@@ -75,10 +76,12 @@ public final class RemoteProcess {
       progress.awaitOpen(limit);
       if (!progress.isOpened() && channel.cancel()) {
         Throwable failure = progress.openFailure();
-        throw connection.notOpened(progress.isClosed() && failure == null, failure, limit);
+        throw connection
+            .failures()
+            .notOpened(progress.isClosed() && failure == null, failure, limit);
       }
     } catch (IOException | IllegalStateException lost) {
-      throw connection.notOpened(true, lost, limit);
+      throw connection.failures().notOpened(true, lost, limit);
     } catch (InterruptedException interrupt) {
       channel.cancel();
       abandon();
@@ -128,20 +131,20 @@ public final class RemoteProcess {
               "the command was ended, since it would have taken the part for the whole",
               progress.inputFailure());
         }
-        case REFUSED -> throw connection.refused();
+        case REFUSED -> throw connection.failures().refused();
         case NO_TERMINAL -> {
           stop("TERM", GRACE);
-          throw connection.noTerminal();
+          throw connection.failures().noTerminal();
         }
         case TIMED_OUT -> {
           boolean gone = stop("TERM", GRACE);
-          throw connection.timedOut(limit, gone, unheard);
+          throw connection.failures().timedOut(limit, gone, unheard);
         }
         case UNHEARD -> {
           unheard = true;
-          throw connection.unheard();
+          throw connection.failures().unheard();
         }
-        case LOST, RUNNING, SETTLING -> throw connection.lost(id == null);
+        case LOST, RUNNING, SETTLING -> throw connection.failures().lost(id == null);
       };
     } catch (InterruptedException interrupt) {
       stop("TERM", GRACE);
@@ -184,16 +187,9 @@ public final class RemoteProcess {
   /** Lets some time pass, and then as much as a question and its answer take. */
   private void awaitRound() throws InterruptedException {
     progress.await(progress::isOver, new Limit(ROUND));
-    if (progress.isOver()) {
-      return;
+    if (!progress.isOver()) {
+      requests.ping();
     }
-    Answer answer = new Answer();
-    try {
-      channel.ping(answer);
-    } catch (IOException lost) {
-      return;
-    }
-    progress.await(() -> answer.success != null || progress.isOver(), new Limit(ANSWER));
   }
 
   /**
@@ -216,7 +212,7 @@ public final class RemoteProcess {
    */
   public boolean signal(String name) {
     progress.hurry();
-    return requestSignal(name) || (id != null && connection.signalMarked(id, name));
+    return requests.signal(name) || (id != null && connection.signalMarked(id, name));
   }
 
   /**
@@ -233,25 +229,6 @@ public final class RemoteProcess {
     if (id != null) {
       connection.endMarked(id, null, patience);
     }
-  }
-
-  /**
-   * By the SSH server, which signals the process group. OpenSSH does so since 7.9, unless it runs a
-   * forced command.
-   */
-  private boolean requestSignal(String name) {
-    Answer answer = new Answer();
-    try {
-      channel.signal(name, answer);
-      progress.await(
-          () -> answer.success != null || progress.isClosed() || progress.exitCode() != null,
-          new Limit(ANSWER));
-    } catch (IOException lost) {
-      return false;
-    } catch (InterruptedException interrupt) {
-      Thread.currentThread().interrupt();
-    }
-    return Boolean.TRUE.equals(answer.success);
   }
 
   /**
@@ -289,10 +266,10 @@ public final class RemoteProcess {
   }
 
   private boolean endAll(String name, Duration grace) {
-    boolean told = requestSignal(name);
+    boolean told = requests.signal(name);
     boolean gone = connection.endMarked(id, told ? null : name, grace);
     if (!gone) {
-      requestSignal("KILL");
+      requests.signal("KILL");
     }
     return gone;
   }
@@ -324,17 +301,6 @@ public final class RemoteProcess {
       closing.start();
     } else {
       channel.close(false);
-    }
-  }
-
-  /** The server's answer to a request. */
-  private final class Answer implements CommandChannel.Reply {
-    private volatile Boolean success;
-
-    @Override
-    public void answered(boolean yes) {
-      success = yes;
-      progress.changed();
     }
   }
 

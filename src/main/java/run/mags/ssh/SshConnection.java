@@ -16,9 +16,6 @@ public final class SshConnection implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration SIDE_JOB = Duration.ofSeconds(10);
 
-  private static final String UNKNOWN_END =
-      "whether the command has ended is not known; it may still be running in the sandbox";
-
   private final SshTarget target;
   private final TargetSession session;
   private final SocketLink link;
@@ -193,7 +190,7 @@ public final class SshConnection implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     link.addCloseFutureListener(future -> closed.countDown());
     closed.await();
-    return notOpened(true, link.failure(), new Limit(SIDE_JOB));
+    return failures().notOpened(true, link.failure(), new Limit(SIDE_JOB));
   }
 
   /**
@@ -204,6 +201,11 @@ public final class SshConnection implements AutoCloseable {
     session.close(true);
     // The session closes it, too, but after its channels, one of which may be closing already.
     link.close(true);
+  }
+
+  /** What goes wrong on this connection, in words. */
+  SshFailures failures() {
+    return new SshFailures(target, session, link);
   }
 
   /** Watches from now on whether the other side is there. */
@@ -244,38 +246,6 @@ public final class SshConnection implements AutoCloseable {
     return Long.toHexString(RANDOM.nextLong() | Long.MIN_VALUE);
   }
 
-  /** No channel came about. */
-  SshException notOpened(boolean lost, Throwable cause, Limit limit) {
-    if (lost) {
-      return new SshException(
-          Reason.LOST, "the connection to " + target.address() + " was lost" + why(), null, cause);
-    }
-    if (cause != null) {
-      return new SshException(
-          Reason.REFUSED,
-          "the SSH server at "
-              + target.address()
-              + " opens no more channels: "
-              + cause.getMessage(),
-          "it allows a limited number of sessions on one connection",
-          cause);
-    }
-    return new SshException(
-        Reason.CONNECT_TIMEOUT,
-        "the SSH server at " + target.address() + " did not answer within " + limit,
-        null,
-        null);
-  }
-
-  /** The server did not take the command. */
-  SshException refused() {
-    return new SshException(
-        Reason.REFUSED,
-        "the SSH server at " + target.address() + " refused to run the command",
-        "look at its log inside the sandbox",
-        null);
-  }
-
   /** Fails if a command has given the sign that its directory cannot be entered. */
   void requireEntered(WorkdirMark mark) {
     if (mark != null && mark.isSeen()) {
@@ -284,76 +254,5 @@ public final class SshConnection implements AutoCloseable {
           "the directory '" + mark.directory() + "' in the sandbox cannot be entered",
           "the command was not run; a relative directory is meant from the home directory");
     }
-  }
-
-  /** The server opened no terminal. */
-  SshException noTerminal() {
-    return new SshException(
-        Reason.REFUSED,
-        true,
-        "the SSH server at " + target.address() + " gave no terminal",
-        "the command was ended; run it without a terminal",
-        null);
-  }
-
-  /** The end came before the exit status, of a shell on a terminal or of a command. */
-  SshException lost(boolean shell) {
-    String what =
-        session.isOpen()
-            ? "the SSH server at " + target.address() + " gave no exit status"
-            : "the connection to " + target.address() + " was lost before the command had ended";
-    return new SshException(
-        Reason.LOST,
-        true,
-        what + why(),
-        shell
-            ? "the shell ends with its connection; what is to go on can run in tmux there"
-            : "the command may still be running; it was not started a second time",
-        link.failure());
-  }
-
-  /** Nothing came any more when the command was to end. */
-  SshException unheard() {
-    return new SshException(
-        Reason.LOST,
-        true,
-        "no answer from the SSH server at " + target.address() + silence(),
-        UNKNOWN_END,
-        null);
-  }
-
-  private static String silence() {
-    return " for " + Vigil.LONGEST_SILENCE.toSeconds() + " s";
-  }
-
-  /**
-   * The command took too long.
-   *
-   * @param gone whether nothing is known to be left of it
-   * @param unheard whether the other side no longer answered when it was to end it
-   */
-  SshException timedOut(Limit limit, boolean gone, boolean unheard) {
-    return new SshException(
-        Reason.COMMAND_TIMEOUT,
-        true,
-        "the command did not end within "
-            + limit
-            + (unheard ? ", and the sandbox has not answered" + silence() : ""),
-        endHint(gone, unheard),
-        null);
-  }
-
-  private static String endHint(boolean gone, boolean unheard) {
-    if (unheard) {
-      return UNKNOWN_END;
-    }
-    return gone
-        ? "it was ended, and so was all that it had started"
-        : "it was told to end, but whether all that it had started is gone is not known";
-  }
-
-  private String why() {
-    IOException failure = link.failure();
-    return failure == null || session.isOpen() ? "" : " (" + failure.getMessage() + ")";
   }
 }

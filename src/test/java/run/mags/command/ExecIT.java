@@ -506,4 +506,36 @@ class ExecIT {
         .exits(0)
         .prints("--json -h --timeout\n");
   }
+
+  @Test
+  void accessWithoutAKeyIsAskedForAgain() {
+    lists("sleeping", null);
+    api.answers("{\"success\":true,\"ssh_host\":\"127.0.0.1\",\"ssh_port\":1}");
+    api.answers(status("running", "vm-1"));
+    givesAccess();
+
+    assertThat(mags.run("exec", "dev", "echo on")).exits(0).prints("on\n").warnsNothing();
+  }
+
+  @Test
+  void whatIsMissingOfTheAccessIsNamed() {
+    lists("running", "vm-1");
+    api.answers("{\"success\":true,\"ssh_host\":\"127.0.0.1\"}");
+
+    assertThat(mags.run("exec", "--connect-timeout", "1ms", "dev", "true"))
+        .exits(125)
+        .warnsMatch(
+            "^error: cannot reach dev within 1ms: the API gave access to "
+                + ID
+                + " without a port and a key; its status is running$");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  "})
+  void anEmptyCommandIsCalledSo(String command) {
+    assertThat(mags.run("exec", "dev", command))
+        .exits(125)
+        .warnsMatch("^error: the command is empty; is a variable ");
+    assertThat(mags.run("exec", "dev")).exits(125).warnsMatch("^error: no command was given");
+  }
 }

@@ -1,5 +1,6 @@
 package run.mags.ssh;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -206,9 +207,30 @@ final class SshExecutorIT {
     }
   }
 
+  /** What a stranger says is his: not much of it is repeated, and none of it raw. */
+  @Test
+  void repeatsLittleOfWhatAStrangerSays() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread answering = new Thread(() -> greet(other, "\u00ff\u001b[1mfoo".repeat(200)));
+      answering.start();
+
+      SshException failure = failure(at("127.0.0.1", other.getLocalPort(), anyKey()));
+
+      answering.join();
+      assertThat(failure.reason()).isEqualTo(Reason.NOT_UP);
+      assertThat(failure.brief())
+          .isEqualTo("no SSH server speaks at 127.0.0.1:" + other.getLocalPort());
+      assertThat(failure.getMessage())
+          .startsWith(failure.brief() + " (")
+          .hasSizeLessThan(failure.brief().length() + 110)
+          .matches("[ -~\ufffd]*")
+          .contains("foo");
+    }
+  }
+
   private static void greet(ServerSocket server, String greeting) {
     try (Socket socket = server.accept()) {
-      socket.getOutputStream().write(greeting.getBytes(US_ASCII));
+      socket.getOutputStream().write(greeting.getBytes(ISO_8859_1));
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();
     } catch (IOException gone) {
