@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import run.mags.client.KeptConnections;
 import run.mags.command.BrowserCommand;
 import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
@@ -64,6 +65,8 @@ import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
 import run.mags.command.url.UrlCommand;
 import run.mags.command.workspace.WorkspaceCommand;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Signals;
@@ -113,6 +116,7 @@ final class Invocation
           "help");
 
   private final Host host;
+  private final KeptConnections kept;
   private final String[] args;
   private final HelpStream help = new HelpStream();
   private final MagsCommand options = new MagsCommand();
@@ -120,7 +124,13 @@ final class Invocation
   private volatile CliContext context;
 
   Invocation(Host host, String[] args) {
+    this(host, null, args);
+  }
+
+  /** A command line that uses connections which outlive it; null for connections of its own. */
+  Invocation(Host host, KeptConnections kept, String[] args) {
     this.host = host;
+    this.kept = kept;
     this.args = inOrder(args);
   }
 
@@ -179,6 +189,18 @@ final class Invocation
       case "help" -> HelpCommandModel.of(new HelpCommand(this));
       default -> null;
     };
+  }
+
+  /** Reports that whoever ran it is gone, and answers the exit code for that. */
+  int lost() {
+    CliException loss =
+        new CliException(
+            ErrorKind.CONNECTION,
+            "the keeper ended before the command had",
+            "it may have begun and was not started a second time; without a keeper:"
+                + " MAGS_KEEPER=off");
+    boolean remote = "exec".equals(firstWord(args));
+    return new ErrorReporter(output(), false).report(loss, remote);
   }
 
   /** Runs it and answers its exit code. Never throws. */
@@ -268,7 +290,7 @@ final class Invocation
   @Override
   public CliContext get() {
     if (context == null) {
-      context = new CliContext(host, options, output(), new LocalEndpoint());
+      context = new CliContext(host, options, output(), new LocalEndpoint(), kept);
     }
     return context;
   }

@@ -8,6 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import run.mags.command.Host;
+import run.mags.keeper.KeeperSocket;
+import run.mags.keeper.KeeperStart;
+import run.mags.keeper.Relay;
+import run.mags.keeper.Relayed;
 import run.mags.terminal.SystemSignals;
 import run.mags.terminal.SystemTerminal;
 import run.mags.wait.Sleeper;
@@ -22,7 +26,7 @@ public final class Main {
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     int exitCode;
     try {
-      exitCode = Mags.run(host(), args);
+      exitCode = Relayed.mayBe(args) ? relayed(args) : Mags.run(host(), args);
     } catch (NoClassDefFoundError incomplete) {
       // Not even an error can be reported: the libraries for that are missing.
       System.err.println("error: mags is not complete: no class " + incomplete.getMessage());
@@ -30,6 +34,36 @@ public final class Main {
       exitCode = 1;
     }
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
+    halt(exitCode);
+  }
+
+  /** Runs a command line in a keeper, if one is there; else here, and starts one for the next. */
+  private static int relayed(String... args) {
+    Host host = host();
+    KeeperSocket socket = KeeperSocket.of(processEnvironment(), host.home());
+    if (socket == null) {
+      return Mags.run(host, args);
+    }
+    int exitCode = new Relay(host.terminal(), host.env(), host.home()).run(socket, args);
+    if (exitCode == Relay.LOST) {
+      return Mags.lost(host, args);
+    }
+    if (exitCode == Relay.NOT_DONE) {
+      exitCode = Mags.run(host, args);
+      if (exitCode == 0) {
+        KeeperStart.start(socket, processEnvironment());
+      }
+    }
+    return exitCode;
+  }
+
+  /** The environment of this process as it is. */
+  static Map<String, String> processEnvironment() {
+    return System.getenv();
+  }
+
+  /** Ends the process. */
+  static void halt(int exitCode) {
     Runtime.getRuntime().halt(exitCode);
   }
 
@@ -72,7 +106,7 @@ public final class Main {
   }
 
   /** The system's clock, which reads the time zone, and all of Java's zones, when asked for it. */
-  private static final class LocalClock extends Clock {
+  static final class LocalClock extends Clock {
     @Override
     public ZoneId getZone() {
       return ZoneId.systemDefault();

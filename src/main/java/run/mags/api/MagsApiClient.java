@@ -49,7 +49,12 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** A client; nothing is sent before the first call. */
   public MagsApiClient(ApiOptions options) {
-    this.http = new HttpTransport(options);
+    this(options, null);
+  }
+
+  /** A client that uses connections which outlive it; null for connections of its own. */
+  public MagsApiClient(ApiOptions options, HttpConnections kept) {
+    this.http = new HttpTransport(options, kept);
   }
 
   /** {@code POST /mags-jobs}. Sent once only, unless it certainly never left. */

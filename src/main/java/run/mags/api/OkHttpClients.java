@@ -24,12 +24,19 @@ final class OkHttpClients implements AutoCloseable {
 
   private final HttpUrl base;
   private final ApiOptions options;
+  private final HttpConnections kept;
   private OkHttpClient client;
   private OkHttpClient looking;
 
-  OkHttpClients(HttpUrl base, ApiOptions options) {
+  /**
+   * Clients.
+   *
+   * @param kept the connections to use and to leave open; null for connections of their own
+   */
+  OkHttpClients(HttpUrl base, ApiOptions options, HttpConnections kept) {
     this.base = base;
     this.options = options;
+    this.kept = kept;
   }
 
   /**
@@ -43,6 +50,11 @@ final class OkHttpClients implements AutoCloseable {
     return call.method().equals("GET") ? looking : client;
   }
 
+  /** Gives up the connections that no call uses, one of which turned out to be dead. */
+  synchronized void dropIdle() {
+    client.connectionPool().evictAll();
+  }
+
   /** Ends the calls that are under way. */
   synchronized void cancelAll() {
     if (client != null) {
@@ -52,30 +64,37 @@ final class OkHttpClients implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (client != null) {
+    if (client != null && kept == null) {
       client.connectionPool().evictAll();
       client.dispatcher().executorService().shutdown();
     }
   }
 
   private OkHttpClient make() {
+    OkHttpClient.Builder builder = kept == null ? plain(base) : kept.builder(base);
+    return builder
+        .eventListenerFactory(call -> call.request().tag(Sent.class))
+        .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
+        .addInterceptor(new WireLogInterceptor(options.debug()))
+        .build();
+  }
+
+  /** What all clients of one API have in common: no token, and nothing of who calls. */
+  static OkHttpClient.Builder plain(HttpUrl base) {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
             .writeTimeout(READ_TIMEOUT)
             .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .eventListenerFactory(call -> call.request().tag(Sent.class))
-            .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
-            .addInterceptor(new WireLogInterceptor(options.debug()));
+            .followRedirects(false);
     if (base.isHttps()) {
       secure(builder);
     } else {
       // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
-    return builder.build();
+    return builder;
   }
 
   private static void secure(OkHttpClient.Builder builder) {

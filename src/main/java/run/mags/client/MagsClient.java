@@ -59,6 +59,7 @@ public final class MagsClient implements AutoCloseable {
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
 
   private final ClientOptions options;
+  private final KeptConnections kept;
   private final MagsApiClient api;
   private final Poller poller;
   private final ReachCache cache;
@@ -69,7 +70,17 @@ public final class MagsClient implements AutoCloseable {
    * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
    */
   public MagsClient(ClientOptions options) {
+    this(options, null);
+  }
+
+  /**
+   * The same with connections that outlive it.
+   *
+   * @param kept those to use and to leave; null for connections of its own
+   */
+  public MagsClient(ClientOptions options, KeptConnections kept) {
     this.options = options;
+    this.kept = kept;
     this.api =
         new MagsApiClient(
             new ApiOptions(
@@ -78,7 +89,8 @@ public final class MagsClient implements AutoCloseable {
                 options.userAgent(),
                 options.sleeper(),
                 options.notes(),
-                options.debug()));
+                options.debug()),
+            kept == null ? null : kept.http());
     this.poller = new Poller(options.sleeper());
     this.cache =
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
@@ -453,9 +465,12 @@ public final class MagsClient implements AutoCloseable {
    */
   public SshConnection connect(String nameOrId, Duration limit) {
     Objects.requireNonNull(nameOrId, "nameOrId");
-    return reach()
-        .connectAsBefore(executor(), nameOrId, limit)
-        .orElseGet(() -> connect(find(nameOrId), nameOrId, limit));
+    SshConnection connection =
+        reach()
+            .connectAsBefore(executor(), nameOrId, limit)
+            .orElseGet(() -> connect(find(nameOrId), nameOrId, limit));
+    connection.renewedBy(() -> connect(nameOrId, limit));
+    return connection;
   }
 
   /** The same for a job that was found; {@code label} is what its user calls it. */
@@ -468,7 +483,8 @@ public final class MagsClient implements AutoCloseable {
   }
 
   private SshExecutor executor() {
-    return new SshExecutor(new HostKeyPolicy(options.knownHosts()), options.debug());
+    return new SshExecutor(
+        new HostKeyPolicy(options.knownHosts()), options.debug(), kept == null ? null : kept.ssh());
   }
 
   /**

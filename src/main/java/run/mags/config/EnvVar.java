@@ -22,8 +22,11 @@ public enum EnvVar {
   MAGS_LOCAL_STATE("State directory of the local backend (default $XDG_STATE_HOME/mags/local)."),
   /** Remember the ways to sandboxes. */
   MAGS_CACHE("off: do not remember for some minutes how a sandbox is reached."),
+  /** Let a background process keep connections. */
+  MAGS_KEEPER("off: no background process keeps connections for the calls that follow."),
   /** The directory for what lives as long as a login, by the XDG convention. */
-  XDG_RUNTIME_DIR("Parent of the directory of remembered ways (default: below MAGS_CONFIG_DIR)."),
+  XDG_RUNTIME_DIR(
+      "Parent of the directory of remembered ways and keepers (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
   /** No colour. */

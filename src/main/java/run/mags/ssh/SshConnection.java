@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -15,16 +16,40 @@ public final class SshConnection implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration SIDE_JOB = Duration.ofSeconds(10);
 
-  private final SshTarget target;
-  private final TargetSession session;
-  private final SocketLink link;
-  private final Trace trace;
+  /** A connection that was kept and still leads there opens a channel within this. */
+  private static final Duration KEPT_PATIENCE = Duration.ofSeconds(3);
 
-  SshConnection(SshTarget target, TargetSession session, SocketLink link, Trace trace) {
+  private final SshTarget target;
+  private final Trace trace;
+  private volatile SshLine line;
+  private SshPool.Lease lease;
+  private Supplier<SshConnection> renewal;
+
+  SshConnection(SshTarget target, SshLine line, Trace trace) {
     this.target = target;
-    this.session = session;
-    this.link = link;
+    this.line = line;
     this.trace = trace;
+  }
+
+  /** From now on the line belongs to a pool, which gets it back in the end. */
+  SshConnection leasedBy(SshPool.Lease owner) {
+    lease = owner;
+    return this;
+  }
+
+  SshLine line() {
+    return line;
+  }
+
+  /**
+   * What to do when a line that was kept turns out to be dead before the first command was sent
+   * over it: the connection goes on over the line of the one that this gives. It is not asked for
+   * other connections, nor later.
+   */
+  public void renewedBy(Supplier<SshConnection> anew) {
+    if (lease != null && lease.isOld()) {
+      renewal = anew;
+    }
   }
 
   /**
@@ -103,18 +128,43 @@ public final class SshConnection implements AutoCloseable {
       ExecStreams streams,
       RemoteTerminal terminal,
       Limit limit) {
-    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
-    process.open(session, limit);
+    RemoteProcess process = opened(id, command, streams, terminal, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
   }
 
+  private RemoteProcess opened(
+      String id,
+      OverlayCommand command,
+      ExecStreams streams,
+      RemoteTerminal terminal,
+      Limit limit) {
+    Supplier<SshConnection> anew = renewal;
+    renewal = null;
+    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
+    try {
+      process.open(line.session(), anew == null ? limit : limit.atMost(KEPT_PATIENCE));
+      return process;
+    } catch (SshException notSent) {
+      if (anew == null) {
+        throw notSent;
+      }
+    }
+    lease.spoil();
+    SshConnection fresh = anew.get();
+    line = fresh.line;
+    lease = fresh.lease;
+    RemoteProcess again = new RemoteProcess(this, id, command, streams, terminal);
+    again.open(line.session(), limit);
+    return again;
+  }
+
   void register(AbstractClientChannel channel) throws IOException {
-    session.register(channel);
+    line.session().register(channel);
   }
 
   void accept(RemoteForwards forwards) {
-    session.accept(forwards);
+    line.session().accept(forwards);
   }
 
   /**
@@ -130,7 +180,8 @@ public final class SshConnection implements AutoCloseable {
     }
     try {
       int port =
-          session.requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
+          line.session()
+              .requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
       forwards.add(port, forward);
       return port;
     } catch (IOException refused) {
@@ -147,7 +198,7 @@ public final class SshConnection implements AutoCloseable {
 
   /** Whether the connection stands, as far as is known. */
   public boolean isOpen() {
-    return session.isOpen();
+    return line.session().isOpen();
   }
 
   /**
@@ -157,19 +208,22 @@ public final class SshConnection implements AutoCloseable {
    */
   public SshException awaitLoss() throws InterruptedException {
     CountDownLatch closed = new CountDownLatch(1);
-    link.addCloseFutureListener(future -> closed.countDown());
+    line.link().addCloseFutureListener(future -> closed.countDown());
     closed.await();
-    return notOpened(true, link.failure(), new Limit(SIDE_JOB));
+    return notOpened(true, line.link().failure(), new Limit(SIDE_JOB));
   }
 
   /**
-   * Closes the connection and all channels on it. Commands that still run are left to themselves.
+   * Closes the connection and all channels on it, unless it is kept for others. Commands that still
+   * run are left to themselves.
    */
   @Override
   public void close() {
-    session.close(true);
-    // The session closes it, too, but after its channels, one of which may be closing already.
-    link.close(true);
+    if (lease == null) {
+      line.close();
+    } else {
+      lease.end();
+    }
   }
 
   Trace trace() {
@@ -249,7 +303,7 @@ public final class SshConnection implements AutoCloseable {
   /** The end came before the exit status, of a shell on a terminal or of a command. */
   SshException lost(boolean shell) {
     String what =
-        session.isOpen()
+        line.session().isOpen()
             ? "the SSH server at " + target.address() + " gave no exit status"
             : "the connection to " + target.address() + " was lost before the command had ended";
     return new SshException(
@@ -259,7 +313,7 @@ public final class SshConnection implements AutoCloseable {
         shell
             ? "the shell ends with its connection; what is to go on can run in tmux there"
             : "the command may still be running; it was not started a second time",
-        link.failure());
+        line.link().failure());
   }
 
   /** The command took too long. */
@@ -275,7 +329,7 @@ public final class SshConnection implements AutoCloseable {
   }
 
   private String why() {
-    IOException failure = link.failure();
-    return failure == null || session.isOpen() ? "" : " (" + failure.getMessage() + ")";
+    IOException failure = line.link().failure();
+    return failure == null || line.session().isOpen() ? "" : " (" + failure.getMessage() + ")";
   }
 }

@@ -164,6 +164,7 @@ class OddServerTest {
   private HttpTransport transport(Duration time, long bytes) {
     return new HttpTransport(
         options,
+        null,
         new RetryPolicy(Clock.systemUTC(), () -> 0.5),
         new Bounds(time, time, time, bytes, bytes));
   }
