@@ -26,7 +26,7 @@ public final class Main {
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     int exitCode;
     try {
-      exitCode = Relayed.mayBe(args) ? relayed(args) : Mags.run(host(), args);
+      exitCode = run(args);
     } catch (NoClassDefFoundError incomplete) {
       // Not even an error can be reported: the libraries for that are missing.
       System.err.println("error: mags is not complete: no class " + incomplete.getMessage());
@@ -35,6 +35,11 @@ public final class Main {
     }
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
     halt(exitCode);
+  }
+
+  /** Runs one command line, here or in a keeper, and answers its exit code. */
+  static int run(String... args) {
+    return Relayed.mayBe(args) ? relayed(args) : Mags.run(host(), args);
   }
 
   /** Runs a command line in a keeper, if one is there; else here, and starts one for the next. */

@@ -69,7 +69,7 @@ public final class KeeperStart {
             "-Xmn32m",
             "-Xmx512m",
             "-Djdk.reflect.useNativeAccessorOnly=true"));
-    String classes = System.getProperty("mags.keeper");
+    String classes = System.getProperty("mags.keeper", System.getProperty("mags.classes"));
     if (classes != null) {
       command.add(classes);
     }
