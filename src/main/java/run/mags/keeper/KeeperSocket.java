@@ -66,17 +66,20 @@ public record KeeperSocket(Path directory, String key) {
   public static KeeperSocket in(Path directory, Map<String, String> processEnv) {
     StringBuilder key = new StringBuilder(512);
     String classPath = System.getProperty("java.class.path");
-    key.append(classPath).append('\n').append(System.getProperty("java.home"));
     int end = classPath.indexOf(File.pathSeparatorChar);
     try {
       BasicFileAttributes jar =
           Files.readAttributes(
               Path.of(end < 0 ? classPath : classPath.substring(0, end)),
               BasicFileAttributes.class);
-      key.append('\n').append(jar.size()).append(' ').append(jar.lastModifiedTime().toMillis());
+      // The file, by whatever path it was reached.
+      key.append(jar.fileKey()).append(' ').append(jar.size());
+      key.append(' ').append(jar.lastModifiedTime().toMillis());
     } catch (IOException notThere) {
       return null;
     }
+    key.append(end < 0 ? "" : classPath.substring(end));
+    key.append('\n').append(System.getProperty("java.home"));
     for (String name : SETTINGS) {
       String value = processEnv.get(name);
       key.append('\n').append(name);

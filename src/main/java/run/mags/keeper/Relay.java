@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import run.mags.terminal.Terminal;
 
 /**
@@ -22,6 +23,9 @@ public final class Relay {
 
   /** The keeper has gone in the middle of the call. */
   public static final int LOST = -2;
+
+  /** The one that Java has on Linux, where alone {@link KeeperSocket#isSafe} can say yes. */
+  private static final String LINUX_PROVIDER = "sun.nio.ch.EPollSelectorProvider";
 
   private final Terminal terminal;
   private final Map<String, String> env;
@@ -47,15 +51,19 @@ public final class Relay {
     if (!socket.isSafe()) {
       return NOT_DONE;
     }
+    // Or else Java would look for another provider in every jar, which takes it 40 ms.
+    System.setProperty("java.nio.channels.spi.SelectorProvider", LINUX_PROVIDER);
     Patience patience = new Patience();
-    try (SocketChannel channel = patience.connected(socket.path())) {
+    try {
+      // Never closed: that would load what nothing else here needs, and the process ends anyway.
+      SocketChannel channel = patience.connected(socket.path());
       Link link = new Link(channel);
       link.send(Frame.REQUEST, request(socket, args).encoded());
       if (link.receive().kind != Frame.TAKEN || !patience.end()) {
         return NOT_DONE;
       }
       return new RelayedCall(link, terminal, Relayed.changes(args)).handOver();
-    } catch (IOException noKeeper) {
+    } catch (IOException | ServiceConfigurationError noKeeper) {
       return NOT_DONE;
     }
   }
