@@ -19,7 +19,7 @@ import run.mags.wait.Sleeper;
 public final class KeeperMain implements Program {
   private final KeptConnections kept = new KeptConnections();
 
-  private KeeperMain() {}
+  KeeperMain() {}
 
   /** Keeps what calls need for the directory {@code args[0]}, until nobody has called for long. */
   public static void main(String[] args) throws IOException {

@@ -1,5 +1,7 @@
 package run.mags;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +51,14 @@ public final class Main {
     if (socket == null) {
       return Mags.run(host, args);
     }
-    int exitCode = new Relay(host.terminal(), host.env(), host.home()).run(socket, args);
+    int exitCode =
+        new Relay(
+                host.terminal(),
+                new FileInputStream(FileDescriptor.in),
+                host.env(),
+                host.home(),
+                host.cwd())
+            .run(socket, args);
     if (exitCode == Relay.LOST) {
       return Mags.lost(host, args);
     }

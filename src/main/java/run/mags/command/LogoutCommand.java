@@ -6,6 +6,7 @@ import run.mags.api.model.Json;
 import run.mags.client.ReachCache;
 import run.mags.config.EnvVar;
 import run.mags.error.ExitCode;
+import run.mags.keeper.KeeperSocket;
 
 /** {@code logout}: forgets the saved token. */
 @Command(
@@ -23,6 +24,7 @@ public final class LogoutCommand extends BaseCommand {
   protected int execute(CliContext cli) {
     boolean removed = cli.config().removeToken();
     ReachCache.clear(cli.config().cacheDirectory().orElse(null));
+    cli.config().cacheDirectory().ifPresent(KeeperSocket::endAll);
     cli.output().show(() -> Json.write(Json.object().put("removed", removed)), () -> "");
     cli.output().note(removed ? "logged out" : "there was no saved token");
     for (EnvVar variable : new EnvVar[] {EnvVar.MAGS_API_TOKEN, EnvVar.MAGS_TOKEN}) {

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
-import run.mags.config.OwnerOnly;
 
 /**
  * The keeper's process: listens on its socket, and ends when nobody has called for some minutes,
@@ -98,7 +97,6 @@ public final class Keeper {
    * @throws IOException if it cannot listen
    */
   public void run() throws IOException {
-    OwnerOnly.createDirectories(socket.directory());
     if (!socket.isSafe()) {
       throw new IOException(socket.directory() + " is not ours alone");
     }

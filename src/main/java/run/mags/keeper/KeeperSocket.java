@@ -3,6 +3,8 @@ package run.mags.keeper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ public record KeeperSocket(Path directory, String key) {
     if (runtime != null) {
       parent = runtime + "/mags";
     }
-    return in(Path.of(parent, "keeper"), processEnv);
+    return in(directoryIn(Path.of(parent)), processEnv);
   }
 
   /** The socket in {@code directory}; null as above. */
@@ -90,6 +92,25 @@ public record KeeperSocket(Path directory, String key) {
     KeeperSocket socket = new KeeperSocket(directory, key.toString());
     int length = socket.path().toString().getBytes(StandardCharsets.UTF_8).length;
     return length > LONGEST ? null : socket;
+  }
+
+  private static Path directoryIn(Path runtime) {
+    return runtime.resolve("keeper");
+  }
+
+  /**
+   * Ends the keepers below a runtime directory: without its socket a keeper takes no call from now
+   * on, gives its connections up within a second or two, and ends with its last call.
+   */
+  public static void endAll(Path runtime) {
+    try (DirectoryStream<Path> sockets =
+        Files.newDirectoryStream(directoryIn(runtime), "*" + SUFFIX)) {
+      for (Path socket : sockets) {
+        Files.deleteIfExists(socket);
+      }
+    } catch (IOException | DirectoryIteratorException noneThere) {
+      // Nothing to end.
+    }
   }
 
   private static boolean isOff(Map<String, String> env, EnvVar variable) {

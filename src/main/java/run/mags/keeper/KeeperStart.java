@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import run.mags.config.EnvVar;
+import run.mags.config.OwnerOnly;
 
 /**
  * Starts a keeper in the background, for the calls that follow: in a session of its own where
@@ -42,6 +43,11 @@ public final class KeeperStart {
    * @param env the environment of this JVM
    */
   public static void start(KeeperSocket socket, Map<String, String> env) {
+    try {
+      OwnerOnly.createDirectories(socket.directory());
+    } catch (IOException readOnly) {
+      return;
+    }
     List<String> command = new ArrayList<>();
     command.add("setsid");
     command.addAll(java(env));

@@ -1,8 +1,7 @@
 package run.mags.keeper;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * Reads our standard input when the keeper asks, and never more than it asks for: what is left
@@ -13,11 +12,13 @@ final class LocalReader implements Runnable {
   static final int MOST = 32 * 1024;
 
   private final Link link;
+  private final InputStream in;
   private Thread thread;
   private int asked;
 
-  LocalReader(Link link) {
+  LocalReader(Link link, InputStream in) {
     this.link = link;
+    this.in = in;
   }
 
   /** Has some bytes read, at least one unless the input is at its end. */
@@ -43,7 +44,6 @@ final class LocalReader implements Runnable {
 
   @Override
   public void run() {
-    FileInputStream in = new FileInputStream(FileDescriptor.in);
     byte[] buffer = new byte[MOST];
     try {
       while (true) {

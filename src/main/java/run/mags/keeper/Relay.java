@@ -1,6 +1,7 @@
 package run.mags.keeper;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -28,16 +29,21 @@ public final class Relay {
   private static final String LINUX_PROVIDER = "sun.nio.ch.EPollSelectorProvider";
 
   private final Terminal terminal;
+  private final InputStream in;
   private final Map<String, String> env;
   private final Path home;
+  private final Path cwd;
 
   /**
    * A relay for this process.
    *
+   * @param in standard input, without a buffer that reads more than it was asked for
    * @param env the user's environment, handed on as it is
    */
-  public Relay(Terminal terminal, Map<String, String> env, Path home) {
+  public Relay(Terminal terminal, InputStream in, Map<String, String> env, Path home, Path cwd) {
     this.terminal = terminal;
+    this.in = in;
+    this.cwd = cwd;
     this.env = env;
     this.home = home;
   }
@@ -62,7 +68,7 @@ public final class Relay {
       if (link.receive().kind != Frame.TAKEN || !patience.end()) {
         return NOT_DONE;
       }
-      return new RelayedCall(link, terminal, Relayed.changes(args)).handOver();
+      return new RelayedCall(link, terminal, in, Relayed.changes(args)).handOver();
     } catch (IOException | ServiceConfigurationError noKeeper) {
       return NOT_DONE;
     }
@@ -71,8 +77,8 @@ public final class Relay {
   private Request request(KeeperSocket socket, String... args) {
     List<Boolean> terminals =
         List.of(terminal.inIsTerminal(), terminal.outIsTerminal(), terminal.errIsTerminal());
-    String cwd = System.getProperty("user.dir");
-    return new Request(socket.key(), List.of(args), env, home.toString(), cwd, terminals);
+    return new Request(
+        socket.key(), List.of(args), env, home.toString(), cwd.toString(), terminals);
   }
 
   /** Bounds the time in which a call is handed over, however the other side hangs. */

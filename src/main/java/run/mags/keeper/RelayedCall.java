@@ -1,6 +1,7 @@
 package run.mags.keeper;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +28,16 @@ final class RelayedCall implements Runnable {
   /**
    * A call that is taken and not handed over yet.
    *
+   * @param in standard input, without a buffer that reads more than it was asked for
    * @param changes whether it must not be begun twice
    */
-  RelayedCall(Link link, Terminal terminal, boolean changes) {
+  RelayedCall(Link link, Terminal terminal, InputStream in, boolean changes) {
     this.link = link;
     this.terminal = terminal;
     this.changes = changes;
     this.out = new LocalWriter("relay-out", link, Frame.WRITTEN, terminal.out());
     this.err = new LocalWriter("relay-err", link, Frame.ERR_WRITTEN, terminal.err());
-    this.in = new LocalReader(link);
+    this.in = new LocalReader(link, in);
   }
 
   /** Hands it over and serves it to its end; answers as {@link Relay#run}. */

@@ -64,6 +64,7 @@ class LocalRunIT {
     ProcessBuilder builder = new ProcessBuilder(args).directory(home.toFile());
     builder.environment().clear();
     builder.environment().putAll(env());
+    builder.environment().put("MAGS_KEEPER", "off");
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
