@@ -93,6 +93,7 @@ function environment(url, home) {
   const env = { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8', NODE_EXTRA_CA_CERTS: file('cert.pem') };
   env.MAGS_API_URL = url;
   env.MAGS_API_TOKEN = 'bench';
+  env.MAGS_KEEPER = 'off';
   env.MAGS_JAVA_OPTS = `-Djavax.net.ssl.trustStore=${file('roots')} -Djavax.net.ssl.trustStorePassword=changeit`;
   if (options.java) env.MAGS_JAVA = options.java;
   return env;
@@ -109,13 +110,23 @@ function time(argv, env) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-// first: whatever the call may have remembered is removed before each run.
-function compare(call, env, first) {
+// Leaves a keeper behind (docs/keeper.md), and calls it until its code is warm.
+function warm(ours, env) {
+  const sockets = path.join(env.HOME, '.mags/run/keeper');
+  time(ours, env);
+  while (!fs.existsSync(sockets) || !fs.readdirSync(sockets).some((name) => name.endsWith('.sock'))) time(ours, env);
+  for (let i = 0; i < 10; i++) time(ours, env);
+}
+
+// first: whatever the call may have remembered is removed before each run; kept: by a keeper.
+function compare(call, given, first) {
+  const env = { ...given, MAGS_KEEPER: call.kept ? '' : 'off' };
   const forget = () => fs.rmSync(path.join(env.HOME, '.mags/run'), { recursive: true, force: true });
   const ours = [mags, ...call.args];
   const theirs = ['node', path.join(here, 'stand-in.mjs'), ...call.args];
   time(ours, env);
   time(theirs, env);
+  if (call.kept) warm(ours, env);
   const runs = [];
   for (let i = 0; i < pairs; i++) {
     if (first) forget();
@@ -136,6 +147,10 @@ const calls = [
   { name: 'logs', args: ['logs', 'bench'] },
   { name: 'exec, first', args: ['exec', 'bench', 'true'], first: true },
   { name: 'exec, later', args: ['exec', 'bench', 'true'] },
+  { name: 'list, kept', args: ['list'], kept: true },
+  { name: 'status, kept', args: ['status', 'bench'], kept: true },
+  { name: 'logs, kept', args: ['logs', 'bench'], kept: true },
+  { name: 'exec, kept', args: ['exec', 'bench', 'true'], kept: true },
 ].filter((call) => call.name.includes(options.only));
 
 const head = '| call | API | round trip, ms | wall, ms | stand-in, ms | × stand-in | CPU, ms | peak, MB |\n|---|---|---|---|---|---|---|---|\n';

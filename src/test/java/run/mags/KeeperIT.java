@@ -100,9 +100,7 @@ class KeeperIT {
             "i=0; while [ $i -lt 256 ]; do \"$mags\" exec -n box \"exit $i\"; echo \"$i $?\";"
                 + " i=$((i + (i < 90 ? 1 : 17))); done");
 
-    assertThat(result.out().lines())
-        .hasSize(100)
-        .allMatch(line -> line.split(" ")[0].equals(line.split(" ")[1]));
+    assertThat(result.out().lines()).hasSize(100).allMatch(line -> line.matches("(\\d+) \\1"));
     assertThat(result.err()).isEmpty();
   }
 
@@ -130,11 +128,16 @@ class KeeperIT {
       CliResult direct = mags(line.toArray(String[]::new));
       env.put("MAGS_KEEPER", "");
 
-      assertThat(kept.out()).as("%s", line).isEqualTo(direct.out());
+      assertThat(timeless(kept)).as("%s", line).isEqualTo(timeless(direct));
       assertThat(kept.err()).as("%s", line).isEqualTo(direct.err());
       assertThat(kept.exitCode()).as("%s", line).isEqualTo(direct.exitCode());
     }
     assertThat(keeper.process().isAlive()).isTrue();
+  }
+
+  /** What was last used changes by being looked at. */
+  private static String timeless(CliResult result) {
+    return result.out().replaceAll("T[0-9:.]+Z", "T");
   }
 
   @Test
@@ -187,7 +190,9 @@ class KeeperIT {
         .startsWith("error: the keeper ended before the command had\nhint: it may have begun");
     far.destroyForcibly();
     assertThat(keeper.socket()).exists();
-    assertThat(mags("exec", "box", "echo on").out()).isEqualTo("on\n");
+    while (KeeperProcess.processes(keeper.socket().getParent()).isEmpty()) {
+      assertThat(mags("exec", "box", "echo on").out()).isEqualTo("on\n");
+    }
     keeper = KeeperProcess.awaitIn(temp.resolve("run"));
     assertThat(mags("exec", "box", "echo again").out()).isEqualTo("again\n");
   }

@@ -3,7 +3,10 @@ package run.mags.keeper;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,9 @@ import run.mags.config.OwnerOnly;
  */
 public final class KeeperStart {
   private static final String MAIN_CLASS = "run.mags.KeeperMain";
+
+  /** How long a keeper may take to listen, in ms. */
+  private static final long START_MILLIS = 5000;
 
   /** What a keeper's JVM may see of our environment; each call brings its own. */
   private static final Set<String> SEEN =
@@ -45,6 +51,9 @@ public final class KeeperStart {
   public static void start(KeeperSocket socket, Map<String, String> env) {
     try {
       OwnerOnly.createDirectories(socket.directory());
+      if (isStarting(socket.lock())) {
+        return;
+      }
     } catch (IOException readOnly) {
       return;
     }
@@ -60,6 +69,24 @@ public final class KeeperStart {
       } catch (IOException notToBe) {
         // Every call goes the direct way, then.
       }
+    }
+  }
+
+  /**
+   * Whether another call has just started one; if not, the next ones find that this one has. Many
+   * calls at once would start as many, of which one stays.
+   */
+  private static boolean isStarting(Path mark) throws IOException {
+    try {
+      OwnerOnly.create(mark).close();
+      return false;
+    } catch (FileAlreadyExistsException notTheFirst) {
+      long age = System.currentTimeMillis() - Files.getLastModifiedTime(mark).toMillis();
+      if (age >= 0 && age < START_MILLIS) {
+        return true;
+      }
+      Files.setLastModifiedTime(mark, FileTime.fromMillis(System.currentTimeMillis()));
+      return false;
     }
   }
 
