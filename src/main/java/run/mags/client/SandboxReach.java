@@ -43,12 +43,24 @@ final class SandboxReach {
   private final Poller poller;
   private final ReachCache cache;
   private final Consumer<String> debug;
+  private final Consumer<String> seen;
 
-  SandboxReach(MagsApiClient api, Poller poller, ReachCache cache, Consumer<String> debug) {
+  /**
+   * A reach.
+   *
+   * @param seen is told, as often as it is tried, why a sandbox is not reached yet
+   */
+  SandboxReach(
+      MagsApiClient api,
+      Poller poller,
+      ReachCache cache,
+      Consumer<String> debug,
+      Consumer<String> seen) {
     this.api = api;
     this.poller = poller;
     this.cache = cache;
     this.debug = debug;
+    this.seen = seen;
   }
 
   /**
@@ -138,6 +150,7 @@ final class SandboxReach {
           throw unreachable(late, nameOrId, job, limit, failure);
         }
         debug.accept("not reached yet: " + failure.getMessage());
+        seen.accept(failure.getMessage() + "; its status is " + job.status());
       }
       poller.pause(deadline.cap(pauses.next()));
       job = api.status(job.requestId());

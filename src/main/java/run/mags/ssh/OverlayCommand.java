@@ -31,8 +31,13 @@ record OverlayCommand(String text, String input) {
    * @param overlay the directory to enter if it has a {@code bin}
    */
   static OverlayCommand of(RemoteCommand command, String id, String overlay) {
+    return of(command, null, id, overlay);
+  }
+
+  /** The same; {@code mark} tells where its directory cannot be entered, or is null. */
+  static OverlayCommand of(RemoteCommand command, WorkdirMark mark, String id, String overlay) {
     // A login shell reads its start files by itself, and should do so once.
-    return of(command.script(), command.isLoginShell() ? "-c" : "-l -c", id, overlay);
+    return of(command.script(mark), command.isLoginShell() ? "-c" : "-l -c", id, overlay);
   }
 
   /** A script of our own, for which start files are not read: they may print something. */

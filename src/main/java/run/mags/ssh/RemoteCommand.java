@@ -67,11 +67,20 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
    * directory (or ends with 125 when there is none), sets the environment, and runs the command.
    */
   String script() {
+    return script("");
+  }
+
+  /** The same with a sign, if not null, in place of the shell's own words on that directory. */
+  String script(WorkdirMark mark) {
+    return script(mark == null ? "" : " 2>&1 || { " + mark.script() + "; exit 125; }");
+  }
+
+  private String script(String sign) {
     StringBuilder script = new StringBuilder(256);
     script.append("cd \"${HOME:-/root}\" 2>/dev/null || :; ");
     if (workdir != null) {
       script.append("CDPATH= cd -- ").append(quote(workdir.equals("-") ? "./-" : workdir));
-      script.append(" >/dev/null || exit 125; ");
+      script.append(" >/dev/null").append(sign.isEmpty() ? " || exit 125" : sign).append("; ");
     }
     environment.forEach(
         (name, value) ->

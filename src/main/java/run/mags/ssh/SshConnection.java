@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.sshd.client.channel.AbstractClientChannel;
@@ -100,18 +101,30 @@ public final class SshConnection implements AutoCloseable {
     return new DetachedCommand(this, id);
   }
 
+  /**
+   * All commands that were started to go on without a connection, as far as there is a record of
+   * them: the one that began last comes first.
+   */
+  public List<DetachedEntry> detached() {
+    return DetachedCommand.list(this);
+  }
+
   /** Starts a script of our own where commands run, without the start files of a login shell. */
   RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
     String id = newId();
     OverlayCommand command = OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY);
-    return start(id, command, streams, null, limit);
+    return start(() -> new RemoteProcess(this, id, command, streams, null), command, limit);
   }
 
   private RemoteProcess start(
       RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Limit limit) {
     // What a login shell on a terminal leaves running (tmux, for one) is meant to stay.
     String id = terminal != null && command.isLoginShell() ? null : newId();
-    OverlayCommand entering = OverlayCommand.of(command, id, OverlayCommand.OVERLAY);
+    WorkdirMark mark =
+        command.workdir() == null
+            ? null
+            : new WorkdirMark(newId(), command.workdir(), terminal == null);
+    OverlayCommand entering = OverlayCommand.of(command, mark, id, OverlayCommand.OVERLAY);
     if (terminal != null && !entering.input().isEmpty()) {
       // A terminal would echo the text, take control characters out of it, and cut long lines.
       throw new CliException(
@@ -119,29 +132,29 @@ public final class SshConnection implements AutoCloseable {
           "the command is too long to be run on a terminal: at most 120 KiB are possible",
           "put it into a file in the sandbox and run that, or do without a terminal");
     }
-    return start(id, entering, streams, terminal, limit);
+    return start(
+        () -> {
+          RemoteProcess process = new RemoteProcess(this, id, entering, streams, terminal);
+          if (mark != null) {
+            process.expect(mark);
+          }
+          return process;
+        },
+        entering,
+        limit);
   }
 
-  private RemoteProcess start(
-      String id,
-      OverlayCommand command,
-      ExecStreams streams,
-      RemoteTerminal terminal,
-      Limit limit) {
-    RemoteProcess process = opened(id, command, streams, terminal, limit);
+  private RemoteProcess start(Supplier<RemoteProcess> made, OverlayCommand command, Limit limit) {
+    RemoteProcess process = opened(made, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
   }
 
-  private RemoteProcess opened(
-      String id,
-      OverlayCommand command,
-      ExecStreams streams,
-      RemoteTerminal terminal,
-      Limit limit) {
+  /** Only the first command of a connection may find that its line is dead, and take another. */
+  private RemoteProcess opened(Supplier<RemoteProcess> made, Limit limit) {
     Supplier<SshConnection> anew = renewal;
     renewal = null;
-    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
+    RemoteProcess process = made.get();
     try {
       process.open(line.session(), anew == null ? limit : limit.atMost(KEPT_PATIENCE));
       return process;
@@ -154,7 +167,7 @@ public final class SshConnection implements AutoCloseable {
     SshConnection fresh = anew.get();
     line = fresh.line;
     lease = fresh.lease;
-    RemoteProcess again = new RemoteProcess(this, id, command, streams, terminal);
+    RemoteProcess again = made.get();
     again.open(line.session(), limit);
     return again;
   }
@@ -246,7 +259,8 @@ public final class SshConnection implements AutoCloseable {
     Limit limit = new Limit(timeout);
     try {
       OverlayCommand command = new OverlayCommand(script, "");
-      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), null, limit)
+      ExecStreams streams = new ExecStreams(null, nowhere, nowhere);
+      return start(() -> new RemoteProcess(this, newId(), command, streams, null), command, limit)
           .waitFor(limit);
     } catch (SshException failed) {
       trace.step("could not reach the command's processes: " + failed.getMessage());
@@ -288,6 +302,16 @@ public final class SshConnection implements AutoCloseable {
         "the SSH server at " + target.address() + " refused to run the command",
         "look at its log inside the sandbox",
         null);
+  }
+
+  /** Fails if a command has given the sign that its directory cannot be entered. */
+  void requireEntered(WorkdirMark mark) {
+    if (mark != null && mark.isSeen()) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          "the directory '" + mark.directory() + "' in the sandbox cannot be entered",
+          "the command was not run; a relative directory is meant from the home directory");
+    }
   }
 
   /** The server opened no terminal. */

@@ -73,7 +73,8 @@ public final class SshExecutor {
    *     if this thread is interrupted
    */
   public SshConnection connect(SshTarget target, Duration timeout) {
-    if (pool == null) {
+    // What is not pinned may be another machine by now.
+    if (pool == null || target.pinName() == null) {
       return connectAnew(target, timeout);
     }
     Optional<SshPool.Lease> kept = pool.lease(target, hostKeys.file());
