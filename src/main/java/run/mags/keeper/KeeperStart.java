@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import run.mags.config.EnvVar;
 import run.mags.config.OwnerOnly;
 
@@ -24,6 +25,9 @@ public final class KeeperStart {
 
   /** How long a keeper may take to listen, in ms. */
   private static final long START_MILLIS = 5000;
+
+  private static final String BACKGROUND =
+      "command -v setsid >/dev/null && set -- setsid \"$@\"; \"$@\" &";
 
   /** What a keeper's JVM may see of our environment; each call brings its own. */
   private static final Set<String> SEEN =
@@ -57,18 +61,16 @@ public final class KeeperStart {
     } catch (IOException readOnly) {
       return;
     }
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
+    List<String> command = new ArrayList<>(List.of("sh", "-c", BACKGROUND, "sh"));
     command.addAll(java(env));
     command.add(socket.directory().toString());
     try {
-      builder(command).start();
-    } catch (IOException noSetsid) {
-      try {
-        builder(command.subList(1, command.size())).start();
-      } catch (IOException notToBe) {
-        // Every call goes the direct way, then.
-      }
+      // Soon over: it only starts the other. While a child of ours is there Java ends 0.3 s late.
+      builder(command).start().waitFor(1, TimeUnit.SECONDS);
+    } catch (IOException notToBe) {
+      // Every call goes the direct way, then.
+    } catch (InterruptedException enough) {
+      Thread.currentThread().interrupt();
     }
   }
 
