@@ -8,6 +8,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import run.mags.api.model.ApiRoute;
 
 /**
  * HTTP connections that outlive a client, for those that follow it in the same process. They belong
@@ -24,22 +25,25 @@ public final class HttpConnections implements AutoCloseable {
    */
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(4);
 
-  private final Map<String, OkHttpClient> clients = new HashMap<>();
+  private final Map<Way, OkHttpClient> clients = new HashMap<>();
+
+  /** What connections have in common that lead to the same server in the same way. */
+  private record Way(String origin, ApiRoute route) {}
 
   /** No connections yet. */
   public HttpConnections() {}
 
-  /** The beginning of a client for this API. */
-  synchronized OkHttpClient.Builder builder(HttpUrl base) {
-    String origin = base.scheme() + "://" + base.host() + ":" + base.port();
-    OkHttpClient client = clients.get(origin);
+  /** The beginning of a client for this API, reached in this way, which names no certificates. */
+  synchronized OkHttpClient.Builder builder(HttpUrl base, ApiRoute route) {
+    Way way = new Way(base.scheme() + "://" + base.host() + ":" + base.port(), route);
+    OkHttpClient client = clients.get(way);
     if (client == null) {
       client =
-          OkHttpClients.plain(base)
+          OkHttpClients.plain(base, route)
               .connectionPool(new ConnectionPool(MOST, KEPT_SECONDS, TimeUnit.SECONDS))
               .pingInterval(SIGN_OF_LIFE)
               .build();
-      clients.put(origin, client);
+      clients.put(way, client);
     }
     // What one client cancels is none of another's.
     return client.newBuilder().dispatcher(new Dispatcher());

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import run.mags.api.model.ApiRoute;
 
 /**
  * The OkHttp client of one API, made for the first call: a command that still knows its way needs
@@ -36,7 +38,8 @@ final class OkHttpClients implements AutoCloseable {
   OkHttpClients(HttpUrl base, ApiOptions options, HttpConnections kept) {
     this.base = base;
     this.options = options;
-    this.kept = kept;
+    // A file of certificates may be another one in the next call.
+    this.kept = options.route().certificates() == null ? kept : null;
   }
 
   /**
@@ -71,7 +74,7 @@ final class OkHttpClients implements AutoCloseable {
   }
 
   private OkHttpClient make() {
-    OkHttpClient.Builder builder = kept == null ? plain(base) : kept.builder(base);
+    OkHttpClient.Builder builder = kept == null ? plain(base, options.route()) : kept.builder(base, options.route());
     return builder
         .eventListenerFactory(call -> call.request().tag(Sent.class))
         .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
@@ -80,7 +83,7 @@ final class OkHttpClients implements AutoCloseable {
   }
 
   /** What all clients of one API have in common: no token, and nothing of who calls. */
-  static OkHttpClient.Builder plain(HttpUrl base) {
+  static OkHttpClient.Builder plain(HttpUrl base, ApiRoute route) {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
@@ -88,8 +91,9 @@ final class OkHttpClients implements AutoCloseable {
             .writeTimeout(READ_TIMEOUT)
             .retryOnConnectionFailure(false)
             .followRedirects(false);
+    Proxying.use(builder, route, base);
     if (base.isHttps()) {
-      secure(builder);
+      secure(builder, route);
     } else {
       // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
@@ -97,8 +101,13 @@ final class OkHttpClients implements AutoCloseable {
     return builder;
   }
 
-  private static void secure(OkHttpClient.Builder builder) {
-    TrustedRoots roots = new TrustedRoots(null);
+  /**
+   * Has the client speak TLS as we do, with trust in the certificates of {@code route}, too.
+   *
+   * @throws run.mags.error.CliException (CONFIG) if those cannot be read
+   */
+  static void secure(OkHttpClient.Builder builder, ApiRoute route) {
+    X509ExtendedTrustManager roots = AddedRoots.beside(new TrustedRoots(null), route);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {roots}, null);

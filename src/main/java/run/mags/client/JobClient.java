@@ -47,7 +47,8 @@ abstract class JobClient {
                 options.userAgent(),
                 options.sleeper(),
                 options.notes(),
-                options.debug()),
+                options.debug(),
+                options.route()),
             kept == null ? null : kept.http());
     this.poller = new Poller(options.sleeper());
     this.cache =

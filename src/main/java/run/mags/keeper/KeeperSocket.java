@@ -51,7 +51,8 @@ public record KeeperSocket(Path directory, String key) {
     String runtime = value(processEnv, EnvVar.XDG_RUNTIME_DIR);
     String config = value(processEnv, EnvVar.MAGS_CONFIG_DIR);
     String state = value(processEnv, EnvVar.MAGS_LOCAL_STATE);
-    if (isRelative(runtime)
+    String certificates = value(processEnv, EnvVar.MAGS_CA_FILE);
+    if (isRelative(certificates) || isRelative(runtime)
         || isRelative(config)
         || isRelative(state)
         || File.separatorChar != '/') {
