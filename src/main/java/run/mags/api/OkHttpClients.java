@@ -74,7 +74,8 @@ final class OkHttpClients implements AutoCloseable {
   }
 
   private OkHttpClient make() {
-    OkHttpClient.Builder builder = kept == null ? plain(base, options.route()) : kept.builder(base, options.route());
+    OkHttpClient.Builder builder =
+        kept == null ? plain(base, options.route()) : kept.builder(base, options.route());
     return builder
         .eventListenerFactory(call -> call.request().tag(Sent.class))
         .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))

@@ -52,7 +52,8 @@ public record KeeperSocket(Path directory, String key) {
     String config = value(processEnv, EnvVar.MAGS_CONFIG_DIR);
     String state = value(processEnv, EnvVar.MAGS_LOCAL_STATE);
     String certificates = value(processEnv, EnvVar.MAGS_CA_FILE);
-    if (isRelative(certificates) || isRelative(runtime)
+    if (isRelative(certificates)
+        || isRelative(runtime)
         || isRelative(config)
         || isRelative(state)
         || File.separatorChar != '/') {
