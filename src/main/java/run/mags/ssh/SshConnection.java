@@ -221,12 +221,12 @@ public final class SshConnection implements AutoCloseable {
   }
 
   TargetSession session() {
-    return session;
+    return line.session();
   }
 
   /** From now on what the server says on channels goes to a relay; none may be open. */
   void handTo(Relay relay) {
-    session.handTo(relay);
+    line.session().handTo(relay);
   }
 
   /** Whether the connection stands, as far as is known. */
