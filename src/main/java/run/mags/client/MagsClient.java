@@ -289,17 +289,20 @@ public final class MagsClient implements AutoCloseable {
     return create(JobSpec.sandbox(name), DEFAULT_LIMIT);
   }
 
-  /** Waits until a job runs and a machine is attached to it. */
+  /** Waits until a job runs and a machine is attached to it; wakes it if it sleeps. */
   public Job awaitMachine(String id, Duration limit) {
     return new Readiness(api, poller).machine(id, limit);
   }
 
-  /** Waits until a job runs, or has already ended well. */
+  /** Waits until a job runs, or has run: it has ended well, or sleeps already. */
   public Job awaitRunning(String id, Duration limit) {
     return new Readiness(api, poller).running(id, limit);
   }
 
-  /** Waits until a job is in a state; it fails (JOB_FAILED) if the job ends in another one. */
+  /**
+   * Waits until a job is in a state, and for {@code running} has a machine; wakes nothing. It fails
+   * (JOB_FAILED) if the job ends in another one.
+   */
   public Job awaitState(String id, String label, JobStatus wanted, Duration limit) {
     return new Readiness(api, poller).state(id, label, wanted, limit);
   }

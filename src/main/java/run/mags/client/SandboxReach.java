@@ -26,7 +26,8 @@ import run.mags.wait.WaitTimeoutException;
  * has begun then, so trying again is safe.
  */
 final class SandboxReach {
-  private static final int SSH_PORT = 22;
+  /** The port of a sandbox that gives access by SSH, and wakes it. */
+  static final int SSH_PORT = 22;
 
   /** The only user that sandboxes have. */
   private static final String USER = "root";
@@ -175,7 +176,7 @@ final class SandboxReach {
   }
 
   /** Whether a failure is one of those that a sandbox shows while it starts. */
-  private static boolean mayPass(CliException failure) {
+  static boolean mayPass(CliException failure) {
     return switch (failure.kind()) {
       case REFUSED, UNAVAILABLE, CONNECTION, CONFLICT, RATE_LIMITED -> failure.retryable();
       default -> false;

@@ -120,6 +120,11 @@ public final class Config {
                     .resolve("local"));
   }
 
+  /** The parent of temporary state, as the user names it; empty for the system's own. */
+  public Optional<Path> temporary() {
+    return EnvVar.TMPDIR.in(env).map(Path::of);
+  }
+
   /** Where ways to sandboxes are remembered; empty when they are not to be. */
   public Optional<Path> cacheDirectory() {
     if (EnvVar.MAGS_CACHE.in(env).orElse("").equalsIgnoreCase("off")) {

@@ -26,6 +26,9 @@ public enum EnvVar {
   XDG_RUNTIME_DIR("Parent of the directory of remembered ways (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
+  /** The directory for what is temporary. */
+  TMPDIR(
+      "Parent of the temporary state of `local run` and `local start --ephemeral` (default /tmp)."),
   /** No colour. */
   NO_COLOR("When set and not empty: no colour, unless --color always."),
   /** Colour even in a pipe. */

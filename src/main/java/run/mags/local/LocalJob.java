@@ -23,6 +23,9 @@ final class LocalJob {
   private static final String BACKEND_STOPPED = "the backend stopped";
   private static final String SANDBOX_LOST = "the sandbox ended unexpectedly";
 
+  /** How soon it is tried again to write what the disk had no room for, in ms. */
+  private static final long CATCH_UP_MS = 2_000;
+
   private final JobLedger ledger;
   private final JobRecord record;
   private final Machines machines;
@@ -32,6 +35,10 @@ final class LocalJob {
 
   private final MachineSlot slot;
   private boolean closing;
+
+  /** Whether something of it is not on the disk, for want of room. */
+  private boolean isBehind;
+
   private Runnable atEnd = () -> {};
 
   /** A job that sleeps when it has been idle for {@code idleLimit}, unless it says otherwise. */
@@ -276,10 +283,10 @@ final class LocalJob {
   private void settle(JobStatus wanted, String wantedError) {
     JobStatus status = wanted;
     String error = wantedError;
-    if (status == JobStatus.COMPLETED && ledger.log().lost() != null) {
+    if (status.isFinal() && ledger.lost() != null) {
       // Whoever reads the output must not take what there is for all of it.
-      status = JobStatus.ERROR;
-      error = "its log could not be written: " + ledger.log().lost();
+      status = status == JobStatus.COMPLETED ? JobStatus.ERROR : status;
+      error = error == null ? ledger.lost() : error + "; " + ledger.lost();
     }
     record.status = status;
     if (error != null) {
@@ -291,8 +298,27 @@ final class LocalJob {
       workers.pool().execute(atEnd);
       workers.pool().execute(this::forget);
     }
-    ledger.save();
+    isBehind = !ledger.save() || !ledger.tellOfGap();
     ledger.rest();
+    if (isBehind) {
+      workers.later(CATCH_UP_MS, this::catchUpSoon);
+    }
+  }
+
+  private void catchUpSoon() {
+    workers.pool().execute(this::catchUp);
+  }
+
+  /** What the disk had no room for is written as soon as there is. */
+  private synchronized void catchUp() {
+    // One that has ended long ago is forgotten, with its folder.
+    if (isBehind && ledger.folder().isThere()) {
+      isBehind = !ledger.catchUp();
+      ledger.rest();
+      if (isBehind && !closing) {
+        workers.later(CATCH_UP_MS, this::catchUpSoon);
+      }
+    }
   }
 
   /**
@@ -423,6 +449,7 @@ final class LocalJob {
    */
   synchronized CompletableFuture<Void> suspend() {
     closing = true;
+    catchUp();
     if (slot.starting() != null && slot.starting().hasBegun()) {
       return slot.starting().decided();
     }

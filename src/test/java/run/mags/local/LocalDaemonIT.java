@@ -77,6 +77,50 @@ class LocalDaemonIT {
     assertThat(backendsOn(state())).hasSize(1);
   }
 
+  /** On a busy machine a start takes longer than one that is ready may take to tell of itself. */
+  @Test
+  void oneThatIsStillStartingIsWaitedFor() throws IOException {
+    List<String> notes = new ArrayList<>();
+    Process starting = slow();
+
+    try {
+      TestBackend.until("lock", () -> StateDirectory.isState(state()));
+      Optional<RunningBackend> found = LocalDaemon.find(state(), notes::add);
+
+      assertThat(found.map(RunningBackend::pid)).contains(starting.pid());
+      assertThat(notes)
+          .containsExactly(
+              "the local backend (process "
+                  + starting.pid()
+                  + ") is still starting: waiting for it");
+    } finally {
+      LocalDaemon.stop(state());
+    }
+  }
+
+  private Process slow() throws IOException {
+    List<String> command =
+        new ArrayList<>(DaemonLaunch.likeThisJvm(BackendProcess.class.getName()));
+    command.addAll(List.of("--state", state().toString(), "plain", "--slow"));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  @Test
+  void oneThatTellsItsStartByAnotherClockIsKnownByItsAnswer() throws IOException {
+    RunningBackend started = LocalDaemon.ensureRunning(plain());
+    Path other = Files.createDirectory(directory.resolve("other"));
+    String told = Files.readString(state().resolve("server.json"));
+    Files.writeString(
+        other.resolve("server.json"),
+        told.replace(
+            "\"process_start\":" + started.processStart(), "\"process_start\":1700000000000"));
+
+    assertThat(LocalDaemon.find(other).map(RunningBackend::pid)).contains(started.pid());
+  }
+
   @Test
   void itIsFoundAgainWhenItsFileIsLostOrBroken() throws IOException {
     RunningBackend started = LocalDaemon.ensureRunning(plain());

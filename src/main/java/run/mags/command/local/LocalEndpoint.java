@@ -18,7 +18,8 @@ public final class LocalEndpoint implements LocalAccess {
   @Override
   public CliContext.Endpoint ensureRunning(CliContext cli) {
     Path state = cli.host().cwd().resolve(cli.config().localState());
-    RunningBackend backend = LocalDaemon.ensureRunning(launch(state, List.of()));
+    RunningBackend backend =
+        LocalDaemon.ensureRunning(launch(state, List.of()), new BackendNotes(cli));
     BackendView.warn(cli, backend);
     return new CliContext.Endpoint(
         backend.url(), new Credentials(backend.token(), "the local backend"));
