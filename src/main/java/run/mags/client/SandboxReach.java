@@ -44,12 +44,24 @@ final class SandboxReach {
   private final Poller poller;
   private final ReachCache cache;
   private final Consumer<String> debug;
+  private final Consumer<String> seen;
 
-  SandboxReach(MagsApiClient api, Poller poller, ReachCache cache, Consumer<String> debug) {
+  /**
+   * A reach.
+   *
+   * @param seen is told, as often as it is tried, why a sandbox is not reached yet
+   */
+  SandboxReach(
+      MagsApiClient api,
+      Poller poller,
+      ReachCache cache,
+      Consumer<String> debug,
+      Consumer<String> seen) {
     this.api = api;
     this.poller = poller;
     this.cache = cache;
     this.debug = debug;
+    this.seen = seen;
   }
 
   /**
@@ -106,14 +118,14 @@ final class SandboxReach {
     return reach(found, nameOrId, limit, ErrorKind.CONNECTION, (job, left) -> target(job));
   }
 
-  /** The public URL of a port, once access is given; {@code domain} as in {@link PublicUrl#of}. */
-  String url(Job found, String nameOrId, int port, String domain, Duration limit) {
+  /** The public URL of a port, once access is given; its domains as in {@link PublicUrl#of}. */
+  String url(Job found, String nameOrId, int port, String domain, String standard, Duration limit) {
     return reach(
         found,
         nameOrId,
         limit,
         ErrorKind.TIMEOUT,
-        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain));
+        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain, standard));
   }
 
   /** One try to get to a job that is live. */
@@ -139,6 +151,7 @@ final class SandboxReach {
           throw unreachable(late, nameOrId, job, limit, failure);
         }
         debug.accept("not reached yet: " + failure.getMessage());
+        seen.accept(failure.getMessage() + "; its status is " + job.status());
       }
       poller.pause(deadline.cap(pauses.next()));
       job = api.status(job.requestId());

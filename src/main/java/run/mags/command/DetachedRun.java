@@ -1,41 +1,53 @@
 package run.mags.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
+import run.mags.client.DetachedCommands;
+import run.mags.client.MagsClient;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
 import run.mags.error.ShellWord;
 import run.mags.ssh.DetachedCommand;
+import run.mags.ssh.DetachedEntry;
 import run.mags.ssh.DetachedState;
 import run.mags.ssh.DetachedState.Phase;
+import run.mags.ssh.ExecStreams;
 import run.mags.ssh.RemoteCommand;
-import run.mags.ssh.SshConnection;
-import run.mags.ssh.SshException;
 import run.mags.terminal.Printable;
+import run.mags.terminal.Spinner;
 
-/** A command that {@code exec --detach} started in a sandbox: what can be done about it. */
+/** The commands that {@code exec --detach} starts in a sandbox: what can be done about them. */
 final class DetachedRun {
-  private static final Duration GRACE = Duration.ofSeconds(10);
-
   private final CliContext cli;
   private final String job;
-  private final String id;
+  private final Duration connectTimeout;
 
   /**
-   * The command with this id.
+   * Those of a sandbox.
    *
    * @param job the sandbox, as its user calls it
-   * @throws CliException (NOT_FOUND) if it is no id
+   * @param connectTimeout how long to try to reach it; null for the usual
    */
-  DetachedRun(CliContext cli, String job, String id) {
+  DetachedRun(CliContext cli, String job, Duration connectTimeout) {
     this.cli = cli;
     this.job = job;
-    this.id = id;
+    this.connectTimeout = connectTimeout;
+  }
+
+  private DetachedCommands commands() {
+    return cli.mags().detached(job, left -> Connecting.to(cli, job, connectTimeout));
+  }
+
+  private static void check(String id) {
     if (!DetachedCommand.isId(id)) {
       throw new CliException(
           ErrorKind.NOT_FOUND,
@@ -44,120 +56,114 @@ final class DetachedRun {
     }
   }
 
-  /** Starts it and prints its id; answers the exit code. */
-  int start(SshConnection connection, RemoteCommand command) {
-    try {
-      connection.detached(id).start(command);
-    } catch (SshException failure) {
-      if (!failure.begun()) {
-        throw failure;
-      }
-      throw new CliException(
-          ErrorKind.CONNECTION,
-          "whether the command has begun is not known: " + failure.getMessage(),
-          "this tells, and waits for it: " + other("wait"),
-          failure);
-    }
+  /** Starts one and prints its id; answers the exit code. */
+  int start(RemoteCommand command) {
+    String id = commands().start(command);
     cli.output().show(() -> Json.write(Json.object().put("exec_id", id)), () -> id);
     return ExitCode.OK;
   }
 
+  /** Lists them; answers the exit code. */
+  int list() {
+    List<DetachedEntry> entries = commands().list();
+    cli.output().show(() -> json(entries), () -> DetachedTable.of(cli, entries));
+    if (entries.isEmpty() && !cli.output().isJson()) {
+      cli.output().note("no commands");
+    }
+    return ExitCode.OK;
+  }
+
   /**
-   * Shows what it has written.
+   * Shows what one has written.
    *
    * @param tail how many of the last lines of each stream; null for all
    * @param sources stdout and stderr; empty for both
    */
-  int logs(boolean follow, Integer tail, List<String> sources) {
-    boolean out = sources.isEmpty() || sources.contains(LogEntry.STDOUT);
-    boolean err = sources.isEmpty() || sources.contains(LogEntry.STDERR);
-    try (SshConnection connection = Connecting.to(cli, job, null)) {
-      DetachedCommand command = connection.detached(id);
-      require(command.state());
-      RemoteRun run = new RemoteRun(cli, connection, false, false);
-      int lines = tail == null ? -1 : tail;
-      int exitCode = run.follow(command.output(run.streams(), out, err, lines, follow));
-      if (exitCode != 0) {
-        return exitCode;
-      }
-      DetachedState state = command.state();
-      if (cli.output().isJson()) {
-        ObjectNode json = json(state);
-        run.putOutput(json);
-        cli.output().show(() -> Json.write(json), () -> "");
-      } else if (follow && state.phase() == Phase.LOST) {
-        throw lost();
-      }
-      return ExitCode.OK;
+  int logs(String id, boolean follow, Integer tail, List<String> sources) {
+    check(id);
+    CommandOutput output = new CommandOutput(cli);
+    ExecStreams all = output.streams(null);
+    OutputStream out = sources.isEmpty() || sources.contains(LogEntry.STDOUT) ? all.out() : null;
+    OutputStream err = sources.isEmpty() || sources.contains(LogEntry.STDERR) ? all.err() : null;
+    int lines = tail == null ? -1 : tail;
+    DetachedState state;
+    try {
+      state = interruptible(id, () -> commands().show(id, out, err, lines, follow));
+    } catch (CliException failure) {
+      throw output.with(failure);
     }
+    if (cli.output().isJson()) {
+      ObjectNode json = json(id, state);
+      output.putInto(json);
+      cli.output().show(() -> Json.write(json), () -> "");
+    } else if (follow && state.phase() == Phase.LOST) {
+      throw commands().lost(id);
+    }
+    return ExitCode.OK;
   }
 
-  /** Ends it with everything it has started; answers the exit code. */
-  int stop(boolean ifRunning) {
-    try (SshConnection connection = Connecting.to(cli, job, null)) {
-      DetachedCommand command = connection.detached(id);
-      DetachedState state = require(command.state());
-      if (state.phase() == Phase.RUNNING) {
-        if (!command.stop(GRACE)) {
-          throw new CliException(
-              ErrorKind.CONNECTION,
-              "the command was told to end, but whether all that it had started is gone is not"
-                  + " known",
-              "look again: " + other("wait"));
-        }
-        DetachedState ended = command.awaitEnd(GRACE);
-        cli.output().show(() -> Json.write(json(ended)), () -> id);
-      } else if (!ifRunning) {
-        throw new CliException(
-            ErrorKind.CONFLICT,
-            "the command " + id + " has ended already",
-            "to make that no failure: mags stop --if-running --exec "
-                + id
-                + " "
-                + ShellWord.of(job));
+  /**
+   * Waits for the end of one, and answers its exit status.
+   *
+   * @param limit how long; null for no limit
+   */
+  int await(String id, Duration limit) {
+    check(id);
+    DetachedCommands commands =
+        cli.mags().detached(job, left -> Connecting.within(cli, job, least(left)));
+    DetachedState state =
+        interruptible(
+            id,
+            () ->
+                Spinner.during(
+                    cli.output(), "waiting for the command", () -> commands.awaitEnd(id, limit)));
+    if (state.phase() != Phase.EXITED) {
+      throw commands.lost(id);
+    }
+    cli.output().show(() -> Json.write(json(id, state)), () -> "");
+    return state.exitCode();
+  }
+
+  private Duration least(Duration left) {
+    Duration limit = connectTimeout == null ? MagsClient.DEFAULT_LIMIT : connectTimeout;
+    return left.compareTo(limit) < 0 ? left : limit;
+  }
+
+  private <T> T interruptible(String id, Supplier<T> work) {
+    String hint =
+        "the command goes on; to end it: mags stop " + ShellWord.of(job) + " --exec " + id;
+    return Interrupts.during(cli, () -> hint, work);
+  }
+
+  /** Ends one with everything it has started; answers the exit code. */
+  int stop(String id, boolean ifRunning) {
+    check(id);
+    try {
+      DetachedState ended = commands().stop(id);
+      cli.output().show(() -> Json.write(json(id, ended)), () -> id);
+    } catch (CliException failure) {
+      if (!ifRunning || failure.kind() != ErrorKind.CONFLICT) {
+        throw failure;
       }
-      return ExitCode.OK;
     }
+    return ExitCode.OK;
   }
 
-  /** The same state, unless there is no such command. */
-  DetachedState require(DetachedState state) {
-    if (state.phase() == Phase.UNKNOWN) {
-      throw new CliException(
-          ErrorKind.NOT_FOUND,
-          job + " has no record of a command " + id,
-          state.known().isEmpty()
-              ? "none has been started there, or its workspace is another one by now"
-              : "there are, newest first: " + String.join(", ", state.known()));
-    }
-    return state;
+  private static String json(List<DetachedEntry> entries) {
+    ArrayNode array = Json.array();
+    entries.forEach(entry -> array.add(json(entry.id(), entry.state())));
+    return Json.write(array);
   }
 
-  /** The failure to report where the command left no exit status. */
-  CliException lost() {
-    return new CliException(
-        ErrorKind.JOB_FAILED,
-        "the command "
-            + id
-            + " was cut off and left no exit status: the sandbox slept or was restarted, or all"
-            + " was killed there",
-        "what it had written by then: " + other("logs"));
-  }
-
-  /** What another command says about the same. */
-  String other(String verb) {
-    return "mags " + verb + " " + ShellWord.of(job) + " --exec " + id;
-  }
-
-  /** How it is, as a document. */
-  ObjectNode json(DetachedState state) {
+  /** How one is, as a document. */
+  private static ObjectNode json(String id, DetachedState state) {
     ObjectNode json = Json.object().put("exec_id", id);
     json.put("status", state.phase().name().toLowerCase(Locale.ROOT));
     if (state.phase() == Phase.EXITED) {
       json.put("exit_code", state.exitCode());
     }
-    state.began().ifPresent(began -> json.put("started_at", began.toString()));
-    state.ended().ifPresent(ended -> json.put("completed_at", ended.toString()));
+    state.began().map(Instant::toString).ifPresent(began -> json.put("started_at", began));
+    state.ended().map(Instant::toString).ifPresent(ended -> json.put("completed_at", ended));
     return json;
   }
 }

@@ -22,6 +22,9 @@ final class EscapeKeys {
     /** {@code ~^Z}: we are to be suspended; comes back when we go on. */
     void suspend();
 
+    /** {@code ~#}: the ports that are forwarded are to be told. */
+    void listForwards();
+
     /** {@code ~?}: the keys are to be explained. */
     void explain();
   }
@@ -46,6 +49,10 @@ final class EscapeKeys {
         }
         if (key == CTRL_Z) {
           actions.suspend();
+          continue;
+        }
+        if (key == '#') {
+          actions.listForwards();
           continue;
         }
         if (key == '?') {

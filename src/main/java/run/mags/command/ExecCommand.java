@@ -1,13 +1,13 @@
 package run.mags.command;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import run.mags.command.option.CommandArgument;
 import run.mags.command.option.DurationConverter;
-import run.mags.ssh.DetachedCommand;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
 
@@ -73,14 +73,13 @@ public final class ExecCommand extends BaseCommand implements TakesRemoteCommand
     check(cli);
     Host host = cli.host();
     RemoteCommand command = argument.command(host.env(), host.terminal().in(), host.cwd());
+    if (detach) {
+      return new DetachedRun(cli, argument.job(), connectTimeout).start(command);
+    }
     try (SshConnection connection = Connecting.to(cli, argument.job(), connectTimeout)) {
-      if (detach) {
-        return new DetachedRun(cli, argument.job(), DetachedCommand.newId())
-            .start(connection, command);
-      }
       boolean input =
           !noStdin && !argument.readsStdin() && (tty || !host.terminal().inIsTerminal());
-      return new RemoteRun(cli, connection, input, tty)
+      return new RemoteRun(cli, connection, input, tty, List::of)
           .run(command, timeout == null ? RemoteRun.FOR_EVER : timeout);
     }
   }

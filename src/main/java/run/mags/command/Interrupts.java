@@ -15,7 +15,7 @@ public final class Interrupts {
    * Below this, a second signal is not a second wish: a program that ends us signals our process
    * and our process group, as timeout(1) does, so that one wish comes twice.
    */
-  private static final long ONE_WISH_NANOS = 500_000_000;
+  private static final long ONE_WISH_NANOS = 200_000_000;
 
   private Interrupts() {}
 

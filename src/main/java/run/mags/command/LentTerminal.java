@@ -3,6 +3,7 @@ package run.mags.command;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import run.mags.ssh.RemoteProcess;
 import run.mags.ssh.RemoteTerminal;
 import run.mags.terminal.Screen;
@@ -28,6 +29,7 @@ final class LentTerminal implements AutoCloseable {
       At the beginning of a line:
         ~.   end this session, even one that hangs
         ~^Z  suspend it (~ and Ctrl-Z), until fg
+        ~#   list the ports that are forwarded
         ~~   send a ~
         ~?   show this
       """;
@@ -41,6 +43,7 @@ final class LentTerminal implements AutoCloseable {
           + "\033[?1l\033>\r\n";
 
   private final CliContext cli;
+  private final Supplier<List<String>> forwards;
   private final Screen screen;
   private final TypedInput typed;
   private final RemoteTerminal request;
@@ -55,9 +58,11 @@ final class LentTerminal implements AutoCloseable {
    *
    * @param input whether what is typed is passed on
    * @param leave what the escape key for leaving does
+   * @param forwards the ports that are forwarded, a line each
    */
-  LentTerminal(CliContext cli, boolean input, Runnable leave) {
+  LentTerminal(CliContext cli, boolean input, Runnable leave, Supplier<List<String>> forwards) {
     this.cli = cli;
+    this.forwards = forwards;
     Terminal terminal = cli.host().terminal();
     boolean keyboard = input && terminal.inIsTerminal();
     this.screen = keyboard || terminal.outIsTerminal() ? terminal.screen().orElse(null) : null;
@@ -87,10 +92,20 @@ final class LentTerminal implements AutoCloseable {
 
       @Override
       public void explain() {
-        // The terminal does not go to the left on its own now.
-        cli.output().errorBytes(ascii(KEYS.replace("\n", "\r\n")));
+        say(KEYS);
+      }
+
+      @Override
+      public void listForwards() {
+        List<String> lines = forwards.get();
+        say("\n" + (lines.isEmpty() ? "no port is forwarded" : String.join("\n", lines)) + "\n");
       }
     };
+  }
+
+  /** The terminal does not go to the left on its own while it is lent. */
+  private void say(String text) {
+    cli.output().errorBytes(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** The terminal to ask the other side for. */

@@ -18,12 +18,13 @@ import run.mags.view.JobView;
 @Command(
     name = "list",
     aliases = "ls",
-    description = "List jobs, newest first.",
+    description = "List jobs, or the commands that go on in one, newest first.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags list",
       "  mags list --all --status running",
-      "  mags list --name 'env-*' --json | jq -r '.[].request_id'"
+      "  mags list --name 'env-*' --json | jq -r '.[].request_id'",
+      "  mags list --exec dev"
     })
 public final class ListCommand extends BaseCommand {
   private static final int DEFAULT_LIMIT = 50;
@@ -53,6 +54,12 @@ public final class ListCommand extends BaseCommand {
       description = "Only jobs of this name; * and ? stand for any text and any character.")
   String name;
 
+  @Option(
+      names = "--exec",
+      paramLabel = "NAME|ID",
+      description = "Instead, the commands that exec --detach has started in this sandbox.")
+  String exec;
+
   /** The command. */
   public ListCommand(Supplier<CliContext> context) {
     super(context);
@@ -60,6 +67,12 @@ public final class ListCommand extends BaseCommand {
 
   @Override
   protected int execute(CliContext cli) {
+    if (exec != null) {
+      if (all || limit != null || !statuses.isEmpty() || name != null) {
+        throw usage("--exec lists all commands of one sandbox; nothing else goes with it");
+      }
+      return new DetachedRun(cli, exec, null).list();
+    }
     if (all && limit != null) {
       throw usage("--all and --limit contradict each other");
     }

@@ -74,6 +74,13 @@ public final class LogsCommand extends BaseCommand {
       description = "What this command has written, whose id exec --detach has printed.")
   String exec;
 
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long to try to reach the sandbox (default 60s). Needs --exec.")
+  Duration connectTimeout;
+
   /** The command. */
   public LogsCommand(Supplier<CliContext> context) {
     super(context);
@@ -83,6 +90,9 @@ public final class LogsCommand extends BaseCommand {
   protected int execute(CliContext cli) {
     if (exec != null) {
       return ofCommand(cli);
+    }
+    if (connectTimeout != null) {
+      throw usage("--connect-timeout needs --exec");
     }
     Instant from = since == null ? null : instant(cli);
     String id = cli.mags().find(job).requestId();
@@ -114,7 +124,7 @@ public final class LogsCommand extends BaseCommand {
         throw usage("a command has no source '" + source + "', only stdout and stderr");
       }
     }
-    return new DetachedRun(cli, job, exec).logs(follow, tail, sources);
+    return new DetachedRun(cli, job, connectTimeout).logs(exec, follow, tail, sources);
   }
 
   private int follow(CliContext cli, String id, int seen, Instant from) {

@@ -1,29 +1,22 @@
 package run.mags.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import run.mags.api.model.Json;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
-import run.mags.ssh.ExecStreams;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.RemoteProcess;
 import run.mags.ssh.SshConnection;
 import run.mags.ssh.SshException;
 import run.mags.terminal.Signals;
-import run.mags.terminal.Terminal;
 
 /**
  * A command on the other side with our streams and our signals: the first INT, TERM or HUP goes to
@@ -46,8 +39,7 @@ final class RemoteRun {
   private final SshConnection connection;
   private final boolean input;
   private final LentTerminal terminal;
-  private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+  private final CommandOutput output;
   private final AtomicReference<String> signalled = new AtomicReference<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private boolean hangsUp;
@@ -59,12 +51,19 @@ final class RemoteRun {
    *
    * @param input whether our standard input is passed on
    * @param onTerminal whether the command gets a terminal, which is ours if our input is one
+   * @param forwards the ports that are forwarded meanwhile, a line each
    */
-  RemoteRun(CliContext cli, SshConnection connection, boolean input, boolean onTerminal) {
+  RemoteRun(
+      CliContext cli,
+      SshConnection connection,
+      boolean input,
+      boolean onTerminal,
+      Supplier<List<String>> forwards) {
     this.cli = cli;
     this.connection = connection;
     this.input = input;
-    this.terminal = onTerminal ? new LentTerminal(cli, input, this::leave) : null;
+    this.output = new CommandOutput(cli);
+    this.terminal = onTerminal ? new LentTerminal(cli, input, this::leave, forwards) : null;
   }
 
   /** Runs the command and answers the exit code for it. */
@@ -76,7 +75,10 @@ final class RemoteRun {
       status =
           await(
               connection.start(
-                  command, streams(), terminal == null ? null : terminal.request(), OPEN_TIMEOUT),
+                  command,
+                  output.streams(in()),
+                  terminal == null ? null : terminal.request(),
+                  OPEN_TIMEOUT),
               limit);
     } finally {
       over.countDown();
@@ -88,18 +90,6 @@ final class RemoteRun {
       show(status, Duration.ofNanos(cli.host().sleeper().nanos() - start));
     }
     return status;
-  }
-
-  /**
-   * Follows a process to its end that was started with {@link #streams}, and answers the exit code
-   * for it; prints no JSON.
-   */
-  int follow(RemoteProcess process) {
-    try {
-      return await(process, FOR_EVER);
-    } finally {
-      over.countDown();
-    }
   }
 
   private int await(RemoteProcess process, Duration limit) {
@@ -131,25 +121,19 @@ final class RemoteRun {
       if (hangsUp && signalled.get() != null) {
         return ExitSignal.exitCode(signalled.get());
       }
-      throw withOutput(lost);
+      throw output.with(lost);
     } catch (CliException failed) {
-      throw withOutput(failed);
+      throw output.with(failed);
     } finally {
       forwarding.close();
     }
   }
 
-  /** Our streams, or with JSON what gathers the output for it. */
-  ExecStreams streams() {
-    Terminal ours = cli.host().terminal();
-    InputStream in = input ? ours.in() : null;
+  private InputStream in() {
     if (terminal != null && terminal.keyboard() != null) {
-      in = terminal.keyboard();
+      return terminal.keyboard();
     }
-    boolean json = cli.output().isJson();
-    OutputStream out = json ? stdout : ours.out();
-    OutputStream err = json ? stderr : new Unheard(ours.err());
-    return new ExecStreams(in, out, err);
+    return input ? cli.host().terminal().in() : null;
   }
 
   private void signalled(RemoteProcess process, String name) {
@@ -212,60 +196,11 @@ final class RemoteRun {
     thread.start();
   }
 
-  private CliException withOutput(CliException failure) {
-    if (!cli.output().isJson()) {
-      return failure;
-    }
-    ObjectNode output = Json.object();
-    putOutput(output);
-    return new CutShortException(failure, output);
-  }
-
   private void show(int status, Duration spent) {
     ObjectNode json = Json.object();
     json.put("exit_code", status);
-    putOutput(json);
+    output.putInto(json);
     json.put("duration_ms", spent.toMillis());
     cli.output().show(() -> Json.write(json), () -> "");
-  }
-
-  /** Puts what was gathered for JSON. */
-  void putOutput(ObjectNode json) {
-    put(json, "stdout", stdout.toByteArray());
-    put(json, "stderr", stderr.toByteArray());
-  }
-
-  /** Text where the bytes are UTF-8, else base64; the encoding is said beside it. */
-  private static void put(ObjectNode json, String name, byte[] bytes) {
-    try {
-      json.put(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-      json.put(name + "_encoding", "utf-8");
-    } catch (CharacterCodingException binary) {
-      json.put(name, Base64.getEncoder().encodeToString(bytes));
-      json.put(name + "_encoding", "base64");
-    }
-  }
-
-  /** Standard error whose failures nobody can be told of: the command's status still counts. */
-  private static final class Unheard extends OutputStream {
-    private final OutputStream stream;
-
-    Unheard(OutputStream stream) {
-      this.stream = stream;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int count) {
-      try {
-        stream.write(bytes, offset, count);
-      } catch (IOException nobodyListens) {
-        // As with any program that cannot write to its standard error.
-      }
-    }
   }
 }

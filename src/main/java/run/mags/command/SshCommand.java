@@ -95,7 +95,8 @@ public final class SshCommand extends BaseCommand implements TakesRemoteCommand 
         return forwardOnly(cli, connection);
       }
       boolean input = !noStdin && (onTerminal || !keyboard);
-      return new RemoteRun(cli, connection, input, onTerminal).run(command, RemoteRun.FOR_EVER);
+      return new RemoteRun(cli, connection, input, onTerminal, forwards::lines)
+          .run(command, RemoteRun.FOR_EVER);
     }
   }
 

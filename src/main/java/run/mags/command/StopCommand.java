@@ -55,6 +55,13 @@ public final class StopCommand extends BaseCommand {
       description = "How long to wait (default 60s). Needs --wait.")
   Duration timeout;
 
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long to try to reach the sandbox (default 60s). Needs --exec.")
+  Duration connectTimeout;
+
   /** The command. */
   public StopCommand(Supplier<CliContext> context) {
     super(context);
@@ -69,7 +76,10 @@ public final class StopCommand extends BaseCommand {
       if (jobs.size() > 1 || wait) {
         throw usage("--exec goes with one NAME, and waits for the end as it is");
       }
-      return new DetachedRun(cli, jobs.get(0), exec).stop(ifRunning);
+      return new DetachedRun(cli, jobs.get(0), connectTimeout).stop(exec, ifRunning);
+    }
+    if (connectTimeout != null) {
+      throw usage("--connect-timeout needs --exec");
     }
     List<Job> found = new ArrayList<>();
     for (String job : new LinkedHashSet<>(jobs)) {

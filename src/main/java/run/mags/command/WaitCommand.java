@@ -66,6 +66,13 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       description = "How long to wait (default: 60s for running and sleeping, no limit else).")
   Duration timeout;
 
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long to try to reach the sandbox (default 60s). Needs --exec.")
+  Duration connectTimeout;
+
   /** The command. */
   public WaitCommand(Supplier<CliContext> context) {
     super(context);
@@ -83,7 +90,10 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       throw usage("--exec and --for exclude each other: a command is waited for until it ends");
     }
     if (exec != null) {
-      return new DetachedWait(cli, job, exec, timeout).await();
+      return new DetachedRun(cli, job, connectTimeout).await(exec, timeout);
+    }
+    if (connectTimeout != null) {
+      throw usage("--connect-timeout needs --exec");
     }
     Job found = cli.mags().find(job);
     Job reached =

@@ -1,6 +1,7 @@
 package run.mags.local;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,12 +19,18 @@ final class JobAccess implements AutoCloseable {
   private static final int SSH = 22;
 
   private final JobUrls urls;
+  private final Path pipes;
   private SshGate gate;
   private boolean closed;
 
-  /** Access by these URLs, and by SSH. */
-  JobAccess(JobUrls urls) {
+  /**
+   * Access by these URLs, and by SSH.
+   *
+   * @param pipes a directory for the outputs of commands on their way
+   */
+  JobAccess(JobUrls urls, Path pipes) {
     this.urls = urls;
+    this.pipes = pipes;
     for (LocalJob job : urls.open()) {
       job.atEnd(() -> ended(job));
     }
@@ -111,7 +118,7 @@ final class JobAccess implements AutoCloseable {
       throw new ApiRefusal(503, "the local backend is stopping");
     }
     if (gate == null) {
-      gate = SshGate.open();
+      gate = SshGate.open(pipes);
     }
     return gate;
   }

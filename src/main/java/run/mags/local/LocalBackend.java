@@ -97,7 +97,7 @@ public final class LocalBackend implements AutoCloseable {
               workers,
               machines,
               jobs,
-              new JobAccess(urls),
+              new JobAccess(urls, state.path().resolve("pipes")),
               crons,
               new CronLoop(crons, clock, options.warnings()),
               odd);

@@ -23,9 +23,6 @@ final class LocalJob {
   private static final String BACKEND_STOPPED = "the backend stopped";
   private static final String SANDBOX_LOST = "the sandbox ended unexpectedly";
 
-  /** How soon it is tried again to write what the disk had no room for, in ms. */
-  private static final long CATCH_UP_MS = 2_000;
-
   private final JobLedger ledger;
   private final JobRecord record;
   private final Machines machines;
@@ -34,11 +31,8 @@ final class LocalJob {
   private final IdleWatch idle;
 
   private final MachineSlot slot;
+  private final JobWriting writing;
   private boolean closing;
-
-  /** Whether something of it is not on the disk, for want of room. */
-  private boolean isBehind;
-
   private Runnable atEnd = () -> {};
 
   /** A job that sleeps when it has been idle for {@code idleLimit}, unless it says otherwise. */
@@ -48,6 +42,7 @@ final class LocalJob {
     this.machines = machines;
     this.workers = workers;
     this.idle = new IdleWatch(idleLimit, workers);
+    this.writing = new JobWriting(this, ledger, workers);
     this.slot = new MachineSlot(this, record.id, machines, workers, new Tenancy());
   }
 
@@ -280,44 +275,10 @@ final class LocalJob {
   }
 
   /** Enters a status in which no machine is attached. */
-  private void settle(JobStatus wanted, String wantedError) {
-    JobStatus status = wanted;
-    String error = wantedError;
-    if (status.isFinal() && ledger.lost() != null) {
-      // Whoever reads the output must not take what there is for all of it.
-      status = status == JobStatus.COMPLETED ? JobStatus.ERROR : status;
-      error = error == null ? ledger.lost() : error + "; " + ledger.lost();
-    }
-    record.status = status;
-    if (error != null) {
-      record.error = error;
-      ledger.remark(error);
-    }
-    if (status.isFinal()) {
-      record.completedAt = Instant.now();
+  private void settle(JobStatus wanted, String error) {
+    if (writing.settle(wanted, error).isFinal()) {
       workers.pool().execute(atEnd);
       workers.pool().execute(this::forget);
-    }
-    isBehind = !ledger.save() || !ledger.tellOfGap();
-    ledger.rest();
-    if (isBehind) {
-      workers.later(CATCH_UP_MS, this::catchUpSoon);
-    }
-  }
-
-  private void catchUpSoon() {
-    workers.pool().execute(this::catchUp);
-  }
-
-  /** What the disk had no room for is written as soon as there is. */
-  private synchronized void catchUp() {
-    // One that has ended long ago is forgotten, with its folder.
-    if (isBehind && ledger.folder().isThere()) {
-      isBehind = !ledger.catchUp();
-      ledger.rest();
-      if (isBehind && !closing) {
-        workers.later(CATCH_UP_MS, this::catchUpSoon);
-      }
     }
   }
 
@@ -449,7 +410,7 @@ final class LocalJob {
    */
   synchronized CompletableFuture<Void> suspend() {
     closing = true;
-    catchUp();
+    writing.close();
     if (slot.starting() != null && slot.starting().hasBegun()) {
       return slot.starting().decided();
     }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
@@ -51,8 +54,10 @@ public final class DetachedCommand {
    * @throws SshException if the answer is missing; it may have begun if {@link SshException#begun}
    */
   public void start(RemoteCommand command) {
-    Answer answer =
-        ask(connection, DetachedScripts.launch(id, command.script()), new Limit(QUESTION));
+    boolean secret = !command.environment().isEmpty();
+    String script = DetachedScripts.launch(id, command.script(), secret);
+    Limit limit = new Limit(QUESTION);
+    Answer answer = secret ? tell(connection, script, limit) : ask(connection, script, limit);
     if (answer.exitCode != 0) {
       throw new CliException(
           ErrorKind.REFUSED,
@@ -79,13 +84,7 @@ public final class DetachedCommand {
   private DetachedState state(String script, Limit limit) {
     Answer answer = ask(connection, script, limit);
     if (answer.exitCode >= ExitCode.SIGNAL_BASE) {
-      // All is being ended there, the one who would have answered too.
-      throw new SshException(
-          Reason.LOST,
-          true,
-          "the sandbox broke off its answer about the command " + id + ": " + answer.complaint(),
-          "it may have been stopped",
-          null);
+      throw brokenOff();
     }
     try {
       return DetachedState.parse(answer.out.toString(UTF_8));
@@ -99,17 +98,58 @@ public final class DetachedCommand {
   }
 
   /**
-   * Begins to show what it has written, byte for byte and on the streams where it wrote it. The
-   * process that is returned ends when all is shown; with {@code follow}, when the command has
-   * ended and all is shown.
+   * All that there is a record of in a sandbox, the one that began last first.
+   *
+   * @throws SshException if the answer is missing
+   */
+  static List<DetachedEntry> list(SshConnection connection) {
+    Answer answer = ask(connection, DetachedScripts.list(), new Limit(QUESTION));
+    List<DetachedEntry> entries = new ArrayList<>();
+    for (String line : answer.out.toString(UTF_8).split("\n", -1)) {
+      // Start files of the user may print more.
+      int blank = line.indexOf(' ');
+      if (blank > 0 && isId(line.substring(0, blank))) {
+        String rest = line.substring(blank + 1);
+        entries.add(new DetachedEntry(line.substring(0, blank), DetachedState.parse(rest)));
+      }
+    }
+    entries.sort(
+        Comparator.comparingLong((DetachedEntry entry) -> entry.state().begin()).reversed());
+    return entries;
+  }
+
+  /**
+   * The part of its output that its last lines are, as far as it has come now.
    *
    * @param out whether its standard output is wanted
    * @param err whether its standard error is wanted
-   * @param tail how many of the last lines of each; negative for all
+   * @param lines how many of each, from 0
    */
-  public RemoteProcess output(
-      ExecStreams streams, boolean out, boolean err, int tail, boolean follow) {
-    String script = DetachedScripts.output(id, out, err, tail, follow);
+  public OutputPart lastLines(boolean out, boolean err, int lines) {
+    Answer answer = ask(connection, DetachedScripts.position(id, lines), new Limit(QUESTION));
+    String[] words = answer.out.toString(UTF_8).strip().split("\\s+", -1);
+    try {
+      long from = Long.parseLong(words[words.length - 2]);
+      return new OutputPart(out, err, from, Long.parseLong(words[words.length - 1]));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException neverMind) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          "the sandbox does not say how much the command "
+              + id
+              + " has written: "
+              + answer.complaint(),
+          null,
+          neverMind);
+    }
+  }
+
+  /**
+   * Begins to show what it has written, byte for byte and on the streams where it wrote it. The
+   * process that is returned ends when all is shown; with {@code follow}, when the command has
+   * ended and all is shown. Its exit status is 128 or more where it was ended itself.
+   */
+  public RemoteProcess output(ExecStreams streams, OutputPart part, boolean follow) {
+    String script = DetachedScripts.output(id, part, follow);
     return connection.startOwn(script, streams, new Limit(QUESTION));
   }
 
@@ -121,6 +161,16 @@ public final class DetachedCommand {
    */
   public boolean stop(Duration grace) {
     return connection.endMarked(id, "TERM", grace);
+  }
+
+  /** The failure of a question whose answer was cut off: all is being ended there. */
+  public SshException brokenOff() {
+    return new SshException(
+        Reason.LOST,
+        true,
+        "the sandbox broke off its answer about the command " + id,
+        "it may have been stopped",
+        null);
   }
 
   private record Answer(int exitCode, ByteArrayOutputStream out, ByteArrayOutputStream err) {
@@ -135,5 +185,13 @@ public final class DetachedCommand {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     ExecStreams streams = new ExecStreams(null, out, err);
     return new Answer(connection.startOwn(script, streams, limit).waitFor(limit), out, err);
+  }
+
+  /** The same with a script that has secrets in it. */
+  private static Answer tell(SshConnection connection, String script, Limit limit) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ExecStreams streams = new ExecStreams(null, out, err);
+    return new Answer(connection.startSecret(script, streams, limit).waitFor(limit), out, err);
   }
 }

@@ -91,9 +91,10 @@ final class DetachedScripts {
    * for ever. The command has begun, or never will, when this ends.
    *
    * @param script the command as a login shell is to run it
+   * @param secret whether there are secrets in it, which must not be arguments of a process
    */
-  static String launch(String id, String script) {
-    boolean isShort = script.getBytes(StandardCharsets.UTF_8).length < ARGUMENT;
+  static String launch(String id, String script, boolean secret) {
+    boolean isShort = !secret && script.getBytes(StandardCharsets.UTF_8).length < ARGUMENT;
     String text = RemoteCommand.quote(script);
     return ROOT
         + id
@@ -134,41 +135,79 @@ final class DetachedScripts {
         + "; done\necho \"$s $f $e $c\"\n";
   }
 
+  /** Prints the ids of all that there is a record of, each with how it is, one a line. */
+  static String list() {
+    return ROOT
+        + "\n"
+        + LOOK
+        + "for i in $(ls \"$r\" 2>/dev/null); do d=$r/$i; look; echo \"$i $s $f $e $c\"; done\n"
+        + "exit 0\n";
+  }
+
+  /**
+   * Prints where the last lines of each stream begin, as two numbers of bytes. A file that has not
+   * grown meanwhile need not be read from its beginning.
+   *
+   * @param tail how many lines, from 0
+   */
+  static String position(String id, int tail) {
+    return ROOT
+        + id
+        + "\nbegin() {\n  a=$(wc -c <\"$1\") && t=$(tail -n "
+        + tail
+        + " \"$1\" | wc -c) || exit 1\n"
+        + "  [ \"$a\" -eq \"$(wc -c <\"$1\")\" ] || t=$(head -c \"$a\" \"$1\" | tail -n "
+        + tail
+        + " | wc -c)\n  b=$((a - t))\n}\n"
+        + "begin \"$d/stdout\"; x=$b; begin \"$d/stderr\"; echo \"$x $b\"\n";
+  }
+
   /**
    * Prints what a command has written, on the streams where it wrote it. Whatever reads from one
    * descriptor goes on where the one before stopped, so nothing is missed and nothing comes twice.
    *
-   * @param out whether its standard output is wanted
-   * @param err whether its standard error is wanted
-   * @param tail how many of the last lines of each; negative for all
+   * @param part which of it
    * @param follow whether to go on until it has ended
    */
-  static String output(String id, boolean out, boolean err, int tail, boolean follow) {
+  static String output(String id, OutputPart part, boolean follow) {
     String open = ROOT + id + "\nexec 3<\"$d/stdout\" 4<\"$d/stderr\" || exit 1\n";
-    // A tail of nothing does not read what it leaves out.
-    String begin =
-        switch (Integer.signum(tail)) {
-          case -1 -> "";
-          case 0 -> "cat <&3 >/dev/null; cat <&4 >/dev/null\n";
-          default -> copy(out, err, "tail -n " + tail);
-        };
-    if (follow) {
-      String rest = copy(out, err, "cat");
+    if (!follow) {
+      // Not to the end of what is there by then: that might be written faster than it is read.
       return open
-          + LOOK
-          + begin
-          + "while look\n"
-          + rest
-          + "[ \"$s\" = running ]; do "
-          + PAUSE
-          + "; done\nexit 0\n";
+          + (part.out() ? whatIsThere("stdout", part.outFrom(), "<&3", "") : "")
+          + (part.err() ? whatIsThere("stderr", part.errFrom(), "<&4", " >&2") : "");
     }
-    // Not to the end of what is there by then: that might be written faster than it is read.
-    return open + (tail < 0 ? copy(out, err, "head -c \"$(wc -c <\"$d/%\")\"") : begin);
+    String rest = (part.out() ? "cat <&3\n" : "") + (part.err() ? "cat <&4 >&2\n" : "");
+    return open
+        + LOOK
+        + (part.out() && part.outFrom() > 0 ? after(part.outFrom()) + " <&3\n" : "")
+        + (part.err() && part.errFrom() > 0 ? after(part.errFrom()) + " <&4 >&2\n" : "")
+        + "while look\n"
+        + rest
+        + "[ \"$s\" = running ]; do "
+        + PAUSE
+        + "; done\nexit 0\n";
   }
 
-  private static String copy(boolean out, boolean err, String how) {
-    return (out ? how.replace("%", "stdout") + " <&3\n" : "")
-        + (err ? how.replace("%", "stderr") + " <&4 >&2\n" : "");
+  private static String whatIsThere(String file, long from, String source, String target) {
+    String size = "$(wc -c <\"$d/" + file + "\")";
+    return from == 0
+        ? "head -c \"" + size + "\" " + source + target + "\n"
+        : "n="
+            + size
+            + "; "
+            + after(from)
+            + " "
+            + source
+            + " | head -c $((n - "
+            + from
+            + "))"
+            + target
+            + "\n";
+  }
+
+  /** What comes after the first bytes; they are jumped over where that can be. */
+  private static String after(long bytes) {
+    return "tail -c +" + (bytes + 1);
   }
 }

@@ -94,6 +94,18 @@ public record Forward(Kind kind, String bind, int port, String host, int hostPor
     return bind != null && (bind.isEmpty() || bind.equals("*"));
   }
 
+  /** What it is, listening on this port. */
+  String words(int listening) {
+    String option =
+        switch (kind) {
+          case LOCAL -> "-L ";
+          case REMOTE -> "-R ";
+          case DYNAMIC -> "-D ";
+        };
+    String at = bind == null ? "" : (listensEverywhere() ? "*" : bind) + ":";
+    return option + at + listening + " leads to " + destination();
+  }
+
   /** Where it leads to, for messages. */
   String destination() {
     return host == null ? "wherever SOCKS asks for" : host + ":" + hostPort;

@@ -77,6 +77,7 @@ final class ForwardedChannel extends AbstractServerChannel implements Tunnel.End
       return;
     }
     future.setOpened();
+    forwards.opened(to, this);
     tunnel.start();
   }
 

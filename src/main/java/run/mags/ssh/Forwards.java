@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -24,6 +25,8 @@ public final class Forwards implements AutoCloseable {
   private final List<Forward> forwards;
   private final Consumer<String> notes;
   private final List<ServerSocket> listening = new ArrayList<>();
+  private final List<String> words = new CopyOnWriteArrayList<>();
+  private final OpenTunnels tunnels = new OpenTunnels();
 
   private Forwards(List<Forward> forwards, Consumer<String> notes) {
     this.forwards = List.copyOf(forwards);
@@ -77,13 +80,14 @@ public final class Forwards implements AutoCloseable {
    * @throws SshException if the server does not take one of the ports on its side
    */
   public void over(SshConnection connection) {
-    RemoteForwards remote = new RemoteForwards(notes);
+    RemoteForwards remote = new RemoteForwards(notes, tunnels);
     connection.accept(remote);
     for (int i = 0; i < forwards.size(); i++) {
       Forward forward = forwards.get(i);
       ServerSocket socket = listening.get(i);
       int port =
           socket == null ? connection.requestForward(forward, remote) : socket.getLocalPort();
+      words.add(forward.words(port));
       if (forward.port() == 0) {
         String where = socket == null ? " of the sandbox" : "";
         notes.accept("port " + port + where + " leads to " + forward.destination());
@@ -94,15 +98,26 @@ public final class Forwards implements AutoCloseable {
     }
   }
 
+  /** Those that are in use, a line each, with how many connections go through them now. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      int count = tunnels.of(forwards.get(i));
+      lines.add(words.get(i) + ", " + count + (count == 1 ? " connection" : " connections"));
+    }
+    return lines;
+  }
+
   private void accept(ServerSocket from, Forward forward, SshConnection connection) {
     while (!from.isClosed()) {
       try {
         Socket socket = from.accept();
         socket.setTcpNoDelay(true);
         if (forward.kind() == Forward.Kind.DYNAMIC) {
-          daemon("socks", () -> socks(socket, connection));
+          daemon("socks", () -> socks(socket, forward, connection));
         } else {
-          open(socket, new SocksRequest(forward.host(), forward.hostPort(), 0), connection);
+          SocksRequest to = new SocksRequest(forward.host(), forward.hostPort(), 0);
+          open(socket, to, forward, connection);
         }
       } catch (IOException closed) {
         // Either this is the end, or the one who connected has gone already.
@@ -110,19 +125,19 @@ public final class Forwards implements AutoCloseable {
     }
   }
 
-  private void socks(Socket socket, SshConnection connection) {
+  private void socks(Socket socket, Forward forward, SshConnection connection) {
     try {
       socket.setSoTimeout(SOCKS_MILLIS);
       SocksRequest request = SocksRequest.read(socket.getInputStream(), socket.getOutputStream());
       socket.setSoTimeout(0);
-      open(socket, request, connection);
+      open(socket, request, forward, connection);
     } catch (IOException broken) {
       notes.accept("a SOCKS connection failed: " + Printable.line(broken.getMessage()));
       Tunnel.close(socket);
     }
   }
 
-  private void open(Socket socket, SocksRequest to, SshConnection connection) {
+  private void open(Socket socket, SocksRequest to, Forward forward, SshConnection connection) {
     DirectChannel channel = new DirectChannel(socket, to);
     try {
       connection.register(channel);
@@ -130,7 +145,9 @@ public final class Forwards implements AutoCloseable {
           .open()
           .addListener(
               opening -> {
-                if (!opening.isOpened()) {
+                if (opening.isOpened()) {
+                  tunnels.opened(forward, channel);
+                } else {
                   failed(socket, to, opening.getException());
                 }
               });

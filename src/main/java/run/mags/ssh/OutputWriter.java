@@ -17,7 +17,8 @@ final class OutputWriter {
   private final IntConsumer written;
   private final Runnable changed;
   private long arrived;
-  private long done;
+  private final long[] done = new long[2];
+  private volatile WorkdirMark mark;
   private final boolean[] broken = new boolean[2];
   private IOException failure;
 
@@ -40,8 +41,38 @@ final class OutputWriter {
     writer.start();
   }
 
+  /** From now on a sign is looked for, and is not written. */
+  void expect(WorkdirMark sign) {
+    mark = sign;
+  }
+
+  /** The sign that is looked for, or null. */
+  WorkdirMark mark() {
+    return mark;
+  }
+
   /** Takes a copy of these bytes. */
   void add(boolean isError, byte[] data, int offset, int count) {
+    if (mark == null) {
+      queue(isError, data, offset, count);
+    } else {
+      byte[] passed = mark.pass(isError, data, offset, count);
+      queue(isError, passed, 0, passed.length);
+    }
+  }
+
+  /** What was held back because it could have been the beginning of a sign is none. */
+  void release() {
+    if (mark != null) {
+      byte[] rest = mark.rest();
+      queue(mark.onError(), rest, 0, rest.length);
+    }
+  }
+
+  private void queue(boolean isError, byte[] data, int offset, int count) {
+    if (count == 0) {
+      return;
+    }
     synchronized (this) {
       arrived += count;
     }
@@ -55,12 +86,17 @@ final class OutputWriter {
 
   /** How many of them are written or dropped. */
   synchronized long written() {
-    return done;
+    return done[0] + done[1];
+  }
+
+  /** How many of those of one stream are written or dropped. */
+  synchronized long written(boolean isError) {
+    return done[isError ? 1 : 0];
   }
 
   /** Whether all that has arrived is written. */
   synchronized boolean isDrained() {
-    return done == arrived;
+    return written() == arrived;
   }
 
   /** Why writing to one of the streams failed first, or null; what else comes for it is dropped. */
@@ -104,12 +140,12 @@ final class OutputWriter {
     }
     boolean news;
     synchronized (this) {
-      done += count;
+      done[piece.isError ? 1 : 0] += count;
       if (failed != null) {
         failure = failure == null ? failed : failure;
         broken[piece.isError ? 1 : 0] = true;
       }
-      news = failed != null || done == arrived;
+      news = failed != null || written() == arrived;
     }
     written.accept(count);
     if (news) {

@@ -51,6 +51,11 @@ public final class RemoteProcess {
         new OutputWriter(streams.out(), streams.err(), channel::written, progress::changed);
   }
 
+  /** Before it is opened: the command gives this sign where its directory cannot be entered. */
+  void expect(WorkdirMark sign) {
+    output.expect(sign);
+  }
+
   /**
    * Opens the channel and sends the command.
    *
@@ -58,7 +63,11 @@ public final class RemoteProcess {
    *     command is certain not to be sent then
    */
   void open(TargetSession session, Limit limit) {
-    channel.addCloseFutureListener(closing -> progress.closed());
+    channel.addCloseFutureListener(
+        closing -> {
+          output.release();
+          progress.closed();
+        });
     try {
       session.register(channel);
       channel.open().addListener(progress::opened);
@@ -88,8 +97,9 @@ public final class RemoteProcess {
    *     server refused the command, or if the timeout ran out; in the last case the command and
    *     what it started have been ended
    * @throws OutputException if a local output could not be written; the command has been ended
-   * @throws CliException of kind FILE if the local input could not be read, of kind INTERRUPTED if
-   *     this thread was interrupted; the command has been ended
+   * @throws CliException of kind REFUSED if the command's directory cannot be entered: nothing of
+   *     it was run; of kind FILE if the local input could not be read, of kind INTERRUPTED if this
+   *     thread was interrupted; the command has been ended
    */
   public int waitFor(Duration timeout) {
     return waitFor(new Limit(timeout));
@@ -101,7 +111,10 @@ public final class RemoteProcess {
       Integer exitCode = progress.exitCode();
       connection.trace().step("command: " + state + (exitCode == null ? "" : " " + exitCode));
       return switch (state) {
-        case EXITED -> exitCode;
+        case EXITED -> {
+          connection.requireEntered(output.mark());
+          yield exitCode;
+        }
         case OUTPUT_FAILED -> {
           stop("TERM", GRACE);
           throw new OutputException(output.failure());
@@ -142,6 +155,7 @@ public final class RemoteProcess {
       awaitRound();
       long millis = (System.nanoTime() - start) / 1_000_000;
       if (settling.isOver(output.arrived(), millis, progress.isLate())) {
+        output.release();
         progress.settled(settling.isFlowing());
       }
     }
@@ -152,6 +166,11 @@ public final class RemoteProcess {
    */
   public boolean isOutputCut() {
     return progress.isCut();
+  }
+
+  /** How many bytes of its standard output, or else error, were written to the local stream. */
+  public long written(boolean isError) {
+    return output.written(isError);
   }
 
   /** Lets some time pass, and then as much as a question and its answer take. */
@@ -313,6 +332,7 @@ public final class RemoteProcess {
 
     @Override
     public void ended() {
+      output.release();
       progress.ended();
     }
 

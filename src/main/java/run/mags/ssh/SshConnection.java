@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import run.mags.error.CliException;
@@ -75,18 +76,46 @@ public final class SshConnection implements AutoCloseable {
     return new DetachedCommand(this, id);
   }
 
+  /**
+   * All commands that were started to go on without a connection, as far as there is a record of
+   * them: the one that began last comes first.
+   */
+  public List<DetachedEntry> detached() {
+    return DetachedCommand.list(this);
+  }
+
   /** Starts a script of our own where commands run, without the start files of a login shell. */
   RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
     String id = newId();
-    OverlayCommand command = OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY);
-    return start(id, command, streams, null, limit);
+    return startOwn(
+        OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  /** The same for one with secrets in it. */
+  RemoteProcess startSecret(String script, ExecStreams streams, Limit limit) {
+    String id = newId();
+    return startOwn(
+        OverlayCommand.ofSecret(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  private RemoteProcess startOwn(
+      OverlayCommand command, String id, ExecStreams streams, Limit limit) {
+    return start(new RemoteProcess(this, id, command, streams, null), command, limit);
   }
 
   private RemoteProcess start(
       RemoteCommand command, ExecStreams streams, RemoteTerminal terminal, Limit limit) {
     // What a login shell on a terminal leaves running (tmux, for one) is meant to stay.
     String id = terminal != null && command.isLoginShell() ? null : newId();
-    OverlayCommand entering = OverlayCommand.of(command, id, OverlayCommand.OVERLAY);
+    WorkdirMark mark =
+        command.workdir() == null
+            ? null
+            : new WorkdirMark(newId(), command.workdir(), terminal == null);
+    LeftEnvironment left =
+        terminal == null || command.environment().isEmpty()
+            ? null
+            : LeftEnvironment.leave(this, command, limit);
+    OverlayCommand entering = OverlayCommand.of(command, mark, left, id, OverlayCommand.OVERLAY);
     if (terminal != null && !entering.input().isEmpty()) {
       // A terminal would echo the text, take control characters out of it, and cut long lines.
       throw new CliException(
@@ -94,16 +123,14 @@ public final class SshConnection implements AutoCloseable {
           "the command is too long to be run on a terminal: at most 120 KiB are possible",
           "put it into a file in the sandbox and run that, or do without a terminal");
     }
-    return start(id, entering, streams, terminal, limit);
+    RemoteProcess process = new RemoteProcess(this, id, entering, streams, terminal);
+    if (mark != null) {
+      process.expect(mark);
+    }
+    return start(process, entering, limit);
   }
 
-  private RemoteProcess start(
-      String id,
-      OverlayCommand command,
-      ExecStreams streams,
-      RemoteTerminal terminal,
-      Limit limit) {
-    RemoteProcess process = new RemoteProcess(this, id, command, streams, terminal);
+  private RemoteProcess start(RemoteProcess process, OverlayCommand command, Limit limit) {
     process.open(session, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
@@ -192,7 +219,8 @@ public final class SshConnection implements AutoCloseable {
     Limit limit = new Limit(timeout);
     try {
       OverlayCommand command = new OverlayCommand(script, "");
-      return start(newId(), command, new ExecStreams(null, nowhere, nowhere), null, limit)
+      ExecStreams streams = new ExecStreams(null, nowhere, nowhere);
+      return start(new RemoteProcess(this, newId(), command, streams, null), command, limit)
           .waitFor(limit);
     } catch (SshException failed) {
       trace.step("could not reach the command's processes: " + failed.getMessage());
@@ -234,6 +262,16 @@ public final class SshConnection implements AutoCloseable {
         "the SSH server at " + target.address() + " refused to run the command",
         "look at its log inside the sandbox",
         null);
+  }
+
+  /** Fails if a command has given the sign that its directory cannot be entered. */
+  void requireEntered(WorkdirMark mark) {
+    if (mark != null && mark.isSeen()) {
+      throw new CliException(
+          ErrorKind.REFUSED,
+          "the directory '" + mark.directory() + "' in the sandbox cannot be entered",
+          "the command was not run; a relative directory is meant from the home directory");
+    }
   }
 
   /** The server opened no terminal. */

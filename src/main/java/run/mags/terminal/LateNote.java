@@ -9,10 +9,10 @@ import java.util.function.Supplier;
  */
 public final class LateNote extends Thread {
   private final Output output;
-  private final String line;
+  private final Supplier<String> line;
   private final Duration after;
 
-  private LateNote(Output output, String line, Duration after) {
+  private LateNote(Output output, Supplier<String> line, Duration after) {
     super("late-note");
     setDaemon(true);
     this.output = output;
@@ -21,10 +21,11 @@ public final class LateNote extends Thread {
   }
 
   /**
-   * Does {@code work}; notes {@code line} if it takes longer than {@code after}, unless quiet, with
-   * JSON asked for, or at a terminal.
+   * Does {@code work}; notes what {@code line} gives then if it takes longer than {@code after},
+   * unless quiet, with JSON asked for, or at a terminal.
    */
-  public static <T> T during(Output output, String line, Duration after, Supplier<T> work) {
+  public static <T> T during(
+      Output output, Supplier<String> line, Duration after, Supplier<T> work) {
     if (output.isQuiet() || output.isJson() || output.terminal().errIsTerminal()) {
       return work.get();
     }
@@ -44,6 +45,6 @@ public final class LateNote extends Thread {
     } catch (InterruptedException quickWork) {
       return;
     }
-    output.note(line);
+    output.note(line.get());
   }
 }

@@ -24,6 +24,7 @@ import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.local.LocalBackend;
 import run.mags.local.LocalOptions;
+import run.mags.ssh.DetachedEntry;
 import run.mags.ssh.ExecStreams;
 import run.mags.ssh.RemoteCommand;
 import run.mags.ssh.SshConnection;
@@ -115,6 +116,18 @@ final class LibraryExamples {
         RemoteCommand command = RemoteCommand.of("echo", "call " + i);
         connection.exec(command, new ExecStreams(null, out, out), Duration.ofSeconds(30));
       }
+    }
+    // end
+  }
+
+  void detached(MagsClient mags) {
+    // example: detached
+    DetachedCommands commands = mags.detached("dev");
+    String id = commands.start(RemoteCommand.of("for i in 1 2 3; do echo step $i; done; exit 4"));
+    commands.follow(id, out, out);
+    out.println("it exited with " + commands.awaitEnd(id, Duration.ofMinutes(1)).exitCode());
+    for (DetachedEntry entry : commands.list()) {
+      out.println(entry.id().equals(id) + " " + entry.state().phase());
     }
     // end
   }

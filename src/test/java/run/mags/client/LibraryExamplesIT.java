@@ -102,11 +102,13 @@ class LibraryExamplesIT {
 
     examples.exec(mags);
     examples.connect(mags);
+    examples.detached(mags);
     examples.threads(mags);
     examples.sshTarget(mags);
 
     assertThat(printed())
         .startsWith("3 bytes\ncall 1\ncall 2\ncall 3\n")
+        .contains("call 3\nstep 1\nstep 2\nstep 3\nit exited with 4\ntrue EXITED\n")
         .contains("call 0\ncall 1\ncall 2\ncall 3\ncall 4\ncall 5\ncall 6\ncall 7\n")
         .containsPattern("ssh to root at port [0-9]+\n$");
   }

@@ -15,6 +15,7 @@ import run.mags.local.LocalOptions;
 import run.mags.ssh.SshTarget;
 import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
+import run.mags.testing.FakeTerminal;
 import run.mags.testing.MagsCli;
 import run.mags.testing.OpenSshServer;
 
@@ -106,6 +107,77 @@ class DetachedIT {
       assertThat(mags.run("exec", "dev", "> go-on")).exits(0);
 
       assertThat(waiting.get()).exits(5).warns("the connection was lost; connecting again\n");
+    }
+  }
+
+  @Test
+  void theCommandsOfASandboxAreListed() throws Exception {
+    try (OpenSshServer server = OpenSshServer.start(directory.resolve("server"));
+        FakeApi api = new FakeApi()) {
+      MagsCli mags = new MagsCli(directory).on(api);
+      reach(api, server);
+      assertThat(mags.run("list", "--exec", "dev")).exits(0).printsNothing().warns("no commands\n");
+      String ended = start(mags, "exit 3");
+      assertThat(wait(mags, ended)).exits(3);
+      String running = start(mags, "exec sleep 1000");
+
+      assertThat(mags.run("list", "--exec", "dev").out())
+          .matches(
+              "(?s)ID +STATUS +EXIT +STARTED +COMPLETED\n.*"
+                  + ended
+                  + "  exited   3     \\S+Z  \\S+Z\n.*")
+          .containsPattern(running + "  running  -     \\S+Z  -\n");
+      assertThat(mags.run("list", "--json", "--exec", "dev").out())
+          .startsWith("[{")
+          .contains("{\"exec_id\":\"" + ended + "\",\"status\":\"exited\",\"exit_code\":3,\"start")
+          .contains("{\"exec_id\":\"" + running + "\",\"status\":\"running\",\"started_at\"");
+      assertThat(mags.run("stop", "dev", "--exec", running)).exits(0);
+    }
+  }
+
+  @Test
+  void whoFollowsLosesNothingWithTheConnection() throws Exception {
+    try (OpenSshServer server = OpenSshServer.start(directory.resolve("server"));
+        FakeApi api = new FakeApi()) {
+      MagsCli mags = new MagsCli(directory).on(api);
+      reach(api, server);
+      String id =
+          start(
+              mags,
+              "echo 1; echo e1 >&2; for i in 2 3 4; do"
+                  + " while ! [ -e go-on-$i ]; do sleep 0.05; done; echo $i; echo e$i >&2;"
+                  + " done; exit 5");
+      FakeTerminal all = new FakeTerminal("");
+      CompletableFuture<CliResult> following = new CompletableFuture<>();
+      Thread follower =
+          new Thread(
+              () ->
+                  following.complete(
+                      new MagsCli(directory)
+                          .on(api)
+                          .terminal(all)
+                          .run("logs", "-f", "dev", "--exec", id)));
+      follower.start();
+      for (int i = 1; i < 4; i++) {
+        all.awaitErr("e" + i + "\n");
+        while (!all.result(0).out().endsWith(i + "\n")) {
+          Thread.onSpinWait();
+        }
+        server.sessions().forEach(ProcessHandle::destroyForcibly);
+        assertThat(mags.run("exec", "dev", "> go-on-" + (i + 1))).exits(0);
+      }
+
+      assertThat(following.get())
+          .exits(0)
+          .prints("1\n2\n3\n4\n")
+          .warnsMatch("^e1$")
+          .warnsMatch("^the connection was lost; connecting again$");
+      assertThat(following.get().err().lines().filter(line -> line.startsWith("e")))
+          .containsExactly("e1", "e2", "e3", "e4");
+      assertThat(mags.run("logs", "-f", "dev", "--exec", id, "--tail", "1", "--source", "stdout"))
+          .exits(0)
+          .prints("4\n")
+          .warnsNothing();
     }
   }
 

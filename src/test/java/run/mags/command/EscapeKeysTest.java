@@ -26,6 +26,11 @@ class EscapeKeysTest {
             }
 
             @Override
+            public void listForwards() {
+              done.add("list");
+            }
+
+            @Override
             public void explain() {
               done.add("explain");
             }
@@ -68,11 +73,11 @@ class EscapeKeysTest {
   @Test
   void keysMayComeOneByOne() {
     StringBuilder sent = new StringBuilder();
-    for (char key : "~?~~a\r~/\r~.".toCharArray()) {
+    for (char key : "~?~#~~a\r~/\r~.".toCharArray()) {
       sent.append(type(String.valueOf(key)));
     }
 
     assertThat(sent).hasToString("~a\r~/\r");
-    assertThat(done).containsExactly("explain", "leave");
+    assertThat(done).containsExactly("explain", "list", "leave");
   }
 }

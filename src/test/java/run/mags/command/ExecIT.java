@@ -3,6 +3,7 @@ package run.mags.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static run.mags.testing.CliResultAssert.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -265,6 +266,48 @@ class ExecIT {
         .warnsMatch("^hint: the command may still be running; it was not started a second time$");
     assertThat(trace).hasContent("x");
     assertThat(api.requests()).hasSize(2);
+  }
+
+  @Test
+  void aLostConnectionIsAnErrorInJsonWithWhatHadComeByThen() throws Exception {
+    lists("running", "vm-1");
+    givesAccess();
+    Path trace = server.home().resolve("trace");
+    CompletableFuture<CliResult> done = new CompletableFuture<>();
+    String command =
+        "printf part; printf 'err\\377' >&2; sleep 0.3; echo x >trace; exec sleep 1000";
+    new Thread(() -> done.complete(mags.run("exec", "--json", "dev", command))).start();
+    while (!Files.exists(trace) || Files.size(trace) == 0) {
+      Thread.onSpinWait();
+    }
+
+    server.sessions().forEach(ProcessHandle::destroyForcibly);
+
+    CliResult lost = done.get();
+    assertThat(lost).exits(125).printsNothing();
+    JsonNode document = Json.read(lost.err());
+    assertThat(document.path("error").path("kind").asText()).isEqualTo("connection");
+    assertThat(document.path("error").path("retryable").asBoolean()).isFalse();
+    assertThat(document.path("error").path("message").asText())
+        .contains("was lost before the command had ended");
+    assertThat(document.path("stdout").asText()).isEqualTo("part");
+    assertThat(document.path("stdout_encoding").asText()).isEqualTo("utf-8");
+    assertThat(document.path("stderr").asText()).isEqualTo("ZXJy/w==");
+    assertThat(document.path("stderr_encoding").asText()).isEqualTo("base64");
+  }
+
+  @Test
+  void saysInALogWhatItWaitsForAndWhatItSawLast() {
+    lists("running", null);
+    for (int i = 0; i < 60; i++) {
+      api.answers(NOT_READY).answers(status("running", null));
+    }
+
+    assertThat(mags.run("exec", "--connect-timeout", "6s", "dev", "true"))
+        .exits(125)
+        .warnsMatch(
+            "^waiting for dev, up to 6 s: .*no VM associated with this job;"
+                + " its status is running$");
   }
 
   @Test

@@ -180,7 +180,7 @@ class ExecProcessIT {
     List<ProcessHandle> far = processes(out, 1);
     signal("INT", mags);
     assertThat(out.readLine()).isEqualTo("deaf");
-    // Within half a second it would count as the same wish.
+    // Within a fifth of a second it would count as the same wish.
     assertThat(mags.waitFor(600, TimeUnit.MILLISECONDS)).isFalse();
     long begun = System.nanoTime();
 
@@ -188,8 +188,9 @@ class ExecProcessIT {
 
     assertThat(end(mags)).isEqualTo(130);
     assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(5);
-    assertThat(mags.errorReader().readLine())
-        .isEqualTo("warning: left without the command's end; it may still be running");
+    // On a busy machine a note on the way there may stand before it.
+    assertThat(mags.errorReader().lines())
+        .endsWith("warning: left without the command's end; it may still be running");
     // Over there it is given ten seconds; looking for it takes some time, too.
     far.get(0).onExit().get(40, TimeUnit.SECONDS);
   }
@@ -274,5 +275,34 @@ class ExecProcessIT {
     assertThat(out.readLine()).isEqualTo("status 3");
     assertThat(left).allMatch(ProcessHandle::isAlive);
     left.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectoryThatCannotBeEnteredIsAFailureOfItsOwn(Place place) throws Exception {
+    begin(place);
+    String complaint = "error: the directory '/no/such' in the sandbox cannot be entered\n";
+
+    for (String terminal : new String[] {"", "-t "}) {
+      Process mags =
+          start("sh", "-c", "mags exec " + terminal + "--workdir /no/such dev 'echo ran'; echo $?");
+      assertThat(rest(mags)).isEqualTo("125\n");
+      assertThat(new String(mags.getErrorStream().readAllBytes(), US_ASCII))
+          .startsWith(complaint)
+          .contains("hint: the command was not run");
+    }
+    Process json =
+        start("sh", "-c", "mags exec --json --workdir /no/such dev 'echo ran' 2>&1; echo $?");
+    assertThat(rest(json))
+        .startsWith("{\"error\":{\"kind\":\"refused\",")
+        .contains("\"stdout\":\"\"", "\"stderr\":\"\"")
+        .endsWith("}\n125\n");
+    Process own =
+        start(
+            "sh",
+            "-c",
+            "mags exec --workdir / dev 'pwd; printf \"\\036$MAGS_EXEC_ID\\036\\036\" >&2; exit 125'"
+                + " 2>err; echo $?; wc -c <err");
+    assertThat(rest(own)).isEqualTo("/\n125\n19\n");
   }
 }

@@ -84,7 +84,7 @@ class LocalDaemonIT {
     Process starting = slow();
 
     try {
-      TestBackend.until("lock", () -> StateDirectory.isState(state()));
+      TestBackend.until("lock", this::isStarting);
       Optional<RunningBackend> found = LocalDaemon.find(state(), notes::add);
 
       assertThat(found.map(RunningBackend::pid)).contains(starting.pid());
@@ -95,6 +95,14 @@ class LocalDaemonIT {
                   + ") is still starting: waiting for it");
     } finally {
       LocalDaemon.stop(state());
+    }
+  }
+
+  private boolean isStarting() {
+    try {
+      return Files.readString(state().resolve(StateDirectory.LOCK)).endsWith(" starting\n");
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

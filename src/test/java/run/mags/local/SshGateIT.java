@@ -18,12 +18,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import run.mags.local.sandbox.IsolationChoice;
 
 /** SSH into a sandbox with OpenSSH's own client, at the strongest isolation that is here. */
 class SshGateIT {
@@ -135,14 +137,68 @@ class SshGateIT {
   }
 
   @Test
-  void aBackgroundChildThatKeepsTheOutputDoesNotKeepTheCommand() throws Exception {
+  void aBackgroundChildThatHoldsNoOutputDoesNotKeepTheCommand() throws Exception {
     long begun = System.nanoTime();
 
-    Result result = ssh(new byte[0], "echo begun; sleep 300 & exit 6");
+    Result result = ssh(new byte[0], "echo begun; sleep 300 >/dev/null 2>&1 & exit 6");
 
     assertThat(result.text()).isEqualTo("begun\n");
     assertThat(result.code()).isEqualTo(6);
     assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAChildWritesAfterItsCommandArrives(boolean plain) throws Exception {
+    if (plain) {
+      backend.close();
+      backend =
+          LocalBackend.start(
+              LocalOptions.in(directory.resolve("plain"))
+                  .withIsolation(IsolationChoice.PLAIN)
+                  .leavingNothing());
+      client = TestBackend.of(backend);
+      door = open(client.submit(job("sleep 600").put("persistent", true)));
+    }
+
+    Result result =
+        ssh(
+            new byte[0],
+            "(i=0; while [ $i -lt 100 ]; do sleep 0.01; echo $i; echo e$i >&2; i=$((i+1)); done)&"
+                + " exit 8");
+
+    assertThat(result.text().lines()).hasSize(100).endsWith("99");
+    assertThat(result.err().lines()).hasSize(100).endsWith("e99");
+    assertThat(result.code()).isEqualTo(8);
+  }
+
+  @Test
+  void nothingIsHeldForAChildWhoseClientIsGone() throws Exception {
+    String mark = "sleep 55" + (1000 + new Random().nextInt(8999));
+    Process ssh = new ProcessBuilder(command(List.of(), mark + " & echo up")).start();
+    assertThat(ssh.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("up");
+    assertThat(pipesHeld()).isPositive();
+
+    ssh.destroyForcibly();
+
+    TestBackend.until("end of the pipes", () -> pipesHeld() == 0);
+  }
+
+  private long pipesHeld() {
+    Path pipes = directory.resolve("state").resolve("pipes");
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(descriptor -> leadsInto(pipes, descriptor)).count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean leadsInto(Path parent, Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).startsWith(parent);
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   @Test

@@ -60,7 +60,8 @@ final class DetachedCommandIT {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     ExecStreams streams = new ExecStreams(null, out, err);
-    int exitCode = command.output(streams, true, true, tail, follow).waitFor(Far.LONG);
+    OutputPart part = tail < 0 ? OutputPart.all(true, true) : command.lastLines(true, true, tail);
+    int exitCode = command.output(streams, part, follow).waitFor(Far.LONG);
     return new Done(exitCode, out.toString(ISO_8859_1), err.toString(ISO_8859_1));
   }
 
@@ -167,6 +168,51 @@ final class DetachedCommandIT {
         .startsWith("1\n2\n3\n")
         .endsWith("40\n" + "x".repeat(3_000_000) + "end");
     assertThat(followed.err().lines()).hasSize(40).startsWith("e1").endsWith("e40");
+  }
+
+  /** As when the connection is lost in between, over and over again. */
+  @ParameterizedTest
+  @EnumSource
+  void goesOnWhereItWasWithNothingMissingOrTwice(Place place) throws Exception {
+    Far far = far(place);
+    DetachedCommand command =
+        start(far, "n=0; while [ $n -lt 3000 ]; do n=$((n+1)); echo $n; echo e$n >&2; done");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputPart part = OutputPart.all(true, true);
+    for (boolean ended = false; !ended; ) {
+      ended = command.state().phase() == Phase.EXITED;
+      RemoteProcess shown = command.output(new ExecStreams(null, out, err), part, false);
+      assertThat(shown.waitFor(Far.LONG)).isZero();
+      part = part.after(shown);
+    }
+    assertThat(command.output(new ExecStreams(null, out, err), part, true).waitFor(Far.LONG))
+        .isZero();
+
+    assertThat(out.toString(US_ASCII).lines()).hasSize(3000).startsWith("1", "2").endsWith("3000");
+    assertThat(err.toString(US_ASCII).lines()).hasSize(3000).startsWith("e1").endsWith("e3000");
+    OutputPart last = command.lastLines(true, true, 2);
+    assertThat(last.outFrom()).isEqualTo(out.size() - "2999\n3000\n".length());
+    assertThat(last.errFrom()).isEqualTo(err.size() - "e2999\ne3000\n".length());
+    assertThat(command.lastLines(true, true, 9999)).isEqualTo(OutputPart.all(true, true));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void listsAllTheNewestFirst(Place place) throws Exception {
+    Far far = far(place);
+    DetachedCommand ended = start(far, "exit 7");
+    ended.awaitEnd(Far.LONG);
+    DetachedCommand running = start(far, "sleep 1000");
+
+    List<DetachedEntry> entries = far.connection.detached();
+
+    running.stop(Duration.ofSeconds(1));
+    assertThat(entries)
+        .anyMatch(entry -> entry.id().equals(ended.id()) && entry.state().exitCode() == 7)
+        .anyMatch(
+            entry -> entry.id().equals(running.id()) && entry.state().phase() == Phase.RUNNING)
+        .isSortedAccordingTo((a, b) -> Long.compare(b.state().begin(), a.state().begin()));
   }
 
   @ParameterizedTest

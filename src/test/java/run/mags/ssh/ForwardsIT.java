@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.ssh.Forward.Kind;
@@ -91,6 +93,14 @@ final class ForwardsIT {
     return Integer.parseInt(matcher.group(1));
   }
 
+  private static void awaitLine(Forwards forwards, String line) {
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (!forwards.lines().equals(List.of(line)) && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(forwards.lines()).containsExactly(line);
+  }
+
   /** The other way's end is told while this way is still open. */
   private static void assertEchoes(Socket socket, int size) throws Exception {
     byte[] bytes = new byte[size];
@@ -133,6 +143,25 @@ final class ForwardsIT {
       assertEchoes(socket, 5_000_001);
     }
     assertThat(notes).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOCAL", "REMOTE"})
+  void tellsHowManyConnectionsItCarriesNow(Kind kind) throws Exception {
+    int target = echo();
+    int port = forward(kind, "0:127.0.0.1:" + target);
+    Forwards forwards = (Forwards) open.get(1);
+    String words = (kind == Kind.LOCAL ? "-L " : "-R ") + port + " leads to 127.0.0.1:" + target;
+
+    try (Socket first = connect(port)) {
+      try (Socket second = connect(port)) {
+        awaitLine(forwards, words + ", 2 connections");
+        assertEchoes(second, 10);
+      }
+      awaitLine(forwards, words + ", 1 connection");
+      assertEchoes(first, 10);
+    }
+    awaitLine(forwards, words + ", 0 connections");
   }
 
   @Test

@@ -25,14 +25,17 @@ final class LateNoteTest {
   @Test
   void isSaidWhileTheWorkGoesOn() {
     String seen =
-        LateNote.during(output(false, false), "waiting", Duration.ofMillis(1), this::awaitNote);
+        LateNote.during(
+            output(false, false), () -> "waiting", Duration.ofMillis(1), this::awaitNote);
 
     assertThat(seen).isEqualTo("waiting\n");
   }
 
   @Test
   void isNotSaidOfQuickWork() {
-    assertThat(LateNote.during(output(false, false), "waiting", Duration.ofDays(1), () -> "done"))
+    assertThat(
+            LateNote.during(
+                output(false, false), () -> "waiting", Duration.ofDays(1), () -> "done"))
         .isEqualTo("done");
     assertThat(terminal.err()).hasToString("");
   }
@@ -41,7 +44,7 @@ final class LateNoteTest {
   void isNotSaidWhereNotesAreNotWanted() {
     Thread before = Thread.currentThread();
     for (Output unwanted : new Output[] {output(true, false), output(false, true)}) {
-      Thread at = LateNote.during(unwanted, "waiting", Duration.ZERO, Thread::currentThread);
+      Thread at = LateNote.during(unwanted, () -> "waiting", Duration.ZERO, Thread::currentThread);
       assertThat(at).isSameAs(before);
     }
     assertThat(terminal.err()).hasToString("");

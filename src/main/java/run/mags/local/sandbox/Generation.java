@@ -39,9 +39,9 @@ final class Generation {
     if (forks.isEmpty()) {
       return;
     }
-    Workspace frozen =
-        new Workspace(own.directory().resolveSibling(PREFIX + UUID.randomUUID()));
-    try (Lease lease = Lease.alone(frozen.directory()).orElseThrow()) {
+    Workspace frozen = new Workspace(own.directory().resolveSibling(PREFIX + UUID.randomUUID()));
+    Lease lease = Lease.alone(frozen.directory()).orElseThrow();
+    try {
       copy(own, stored.get(), frozen, tools);
       for (Workspace fork : forks) {
         new Forks(frozen).note(fork);
@@ -49,6 +49,7 @@ final class Generation {
       }
       DirectoryTree.flush(tools, frozen.directory());
     } finally {
+      lease.close();
       // Nothing stands on it if this was cut short at the copy.
       dropIfUnused(frozen.directory());
     }

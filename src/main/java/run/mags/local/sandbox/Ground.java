@@ -13,8 +13,9 @@ import run.mags.error.ErrorKind;
 
 /**
  * The files that one sandbox stands on, claimed for as long as it lives: its workspace alone, the
- * workspaces beneath it together with other readers. A base that somebody else writes, or may write,
- * is copied; and before a workspace is written, those that stand on it get a {@link Generation}.
+ * workspaces beneath it together with other readers. A base that somebody else writes, or may
+ * write, is copied; and before a workspace is written, those that stand on it get a {@link
+ * Generation}.
  */
 final class Ground implements AutoCloseable {
   private static final long HOLDER_MILLISECONDS = 10_000;

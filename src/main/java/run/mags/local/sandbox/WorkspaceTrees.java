@@ -31,8 +31,8 @@ import run.mags.error.ErrorKind;
  *       the base's {@code upper/}), {@code tree/} (a whole root file system) or {@code home/} (the
  *       home directory of plain processes). A fork of form overlay goes on standing on its base,
  *       which therefore cannot be deleted before it; the other forms copy their base once, and so
- *       does a fork of a base that others write. Before a base is written, its forks are moved
- *       to a copy of it ({@link Generation});
+ *       does a fork of a base that others write. Before a base is written, its forks are moved to a
+ *       copy of it ({@link Generation});
  *   <li>{@code forks/}: which workspaces stand on it ({@link Forks});
  *   <li>{@code synced/}: a copy of its files as they were at the last sync; {@code unsynced/}: what
  *       was newer when that copy had to be put in their place;

@@ -24,7 +24,7 @@ final class GateChannel extends ChannelSession {
 
   private final Map<PtyMode, Integer> terminalModes = new TreeMap<>();
   private boolean terminal;
-  private Integer status;
+  private volatile Integer status;
   private String signal;
   private boolean told;
   private Consumer<String> signals = name -> {};
@@ -42,6 +42,16 @@ final class GateChannel extends ChannelSession {
   /** Who takes the signals that the client sends, by name without SIG. */
   synchronized void onSignal(Consumer<String> receiver) {
     signals = receiver;
+  }
+
+  /** Tells the client at once how the command ended; its output may go on. */
+  void ended(int exitStatus) {
+    try {
+      status = exitStatus;
+      sendExitStatus(exitStatus);
+    } catch (IOException disconnected) {
+      // There is nobody to tell.
+    }
   }
 
   /** Reports the end as one by this signal (name without SIG) instead of by a status. */
@@ -85,7 +95,7 @@ final class GateChannel extends ChannelSession {
   }
 
   @Override
-  protected void sendExitStatus(int exitStatus) throws IOException {
+  protected synchronized void sendExitStatus(int exitStatus) throws IOException {
     if (told) {
       return;
     }

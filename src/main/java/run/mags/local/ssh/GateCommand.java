@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.sshd.server.Environment;
@@ -16,13 +17,12 @@ import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.Signal;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
+import run.mags.local.sandbox.NamedPipe;
+import run.mags.local.sandbox.NamedPipes;
 import run.mags.local.sandbox.Sandbox;
 
 /** One command or login shell that a client runs in a sandbox, with or without a terminal. */
 final class GateCommand implements Command {
-  /** How long an ended command's output may be silent before it counts as complete, in ms. */
-  private static final long QUIET_MS = 250;
-
   /** For how long a new terminal may get the size again with which it was asked for, in ms. */
   private static final long SETTLING_MS = 500;
 
@@ -36,7 +36,12 @@ final class GateCommand implements Command {
 
   private final Supplier<Sandbox> sandboxes;
   private final String command;
+  private final NamedPipes pipes;
   private final GateThreads threads;
+
+  /** What has to be over before the channel is: the command and its two outputs. */
+  private final AtomicInteger open = new AtomicInteger(3);
+
   private final Object sizing = new Object();
   private InputStream in;
   private OutputStream out;
@@ -44,6 +49,8 @@ final class GateCommand implements Command {
   private ExitCallback exit;
   private Sandbox sandbox;
   private Process process;
+  private List<OutputCopy> copies = List.of();
+  private volatile int exitCode;
   private long startedNanos;
   private final List<String> early = new ArrayList<>();
   private String lastSignal;
@@ -51,9 +58,10 @@ final class GateCommand implements Command {
   private volatile boolean onTerminal;
 
   /** {@code command} is a shell command line, or null for a login shell. */
-  GateCommand(Supplier<Sandbox> sandboxes, String command, GateThreads threads) {
+  GateCommand(Supplier<Sandbox> sandboxes, String command, NamedPipes pipes, GateThreads threads) {
     this.sandboxes = sandboxes;
     this.command = command;
+    this.pipes = pipes;
     this.threads = threads;
   }
 
@@ -91,7 +99,7 @@ final class GateCommand implements Command {
       Sandbox place = sandboxes.get();
       environment.addSignalListener(
           (ignored, signal) -> threads.execute(() -> resize(environment)), Signal.WINCH);
-      Process started = builder(place, channel, environment).start();
+      Process started = start(builder(place, channel, environment));
       synchronized (this) {
         sandbox = place;
         process = started;
@@ -102,15 +110,28 @@ final class GateCommand implements Command {
         }
       }
       threads.execute(() -> feed(started));
-      OutputCopy stdout = new OutputCopy(started.getInputStream(), out);
-      OutputCopy stderr = new OutputCopy(started.getErrorStream(), err);
-      threads.execute(stdout);
-      threads.execute(stderr);
-      threads.afterExit(started, code -> finish(channel, code, stdout, stderr));
+      copies.forEach(threads::execute);
+      threads.afterExit(started, code -> exited(channel, code));
     } catch (IOException | RuntimeException e) {
       // No status: it would look like the command's own.
       tell("mags: " + e.getMessage() + "\r\n");
       channel.close(false);
+    }
+  }
+
+  private Process start(ProcessBuilder builder) throws IOException {
+    List<OutputCopy> opened = new ArrayList<>();
+    try (NamedPipe stdout = pipes.take();
+        NamedPipe stderr = pipes.take()) {
+      opened.add(new OutputCopy(stdout.reading(), out, this::oneIsOver));
+      opened.add(new OutputCopy(stderr.reading(), err, this::oneIsOver));
+      builder.redirectOutput(stdout.writing()).redirectError(stderr.writing());
+      Process started = builder.start();
+      copies = opened;
+      return started;
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(OutputCopy::close);
+      throw e;
     }
   }
 
@@ -168,18 +189,26 @@ final class GateCommand implements Command {
     }
   }
 
-  private void finish(GateChannel channel, int code, OutputCopy stdout, OutputCopy stderr) {
-    // A background child may hold the outputs open for ever; as with OpenSSH, the command's own end
-    // counts, once what it wrote has arrived.
-    stdout.awaitEndOrQuiet(QUIET_MS);
-    stderr.awaitEndOrQuiet(QUIET_MS);
+  /**
+   * As with OpenSSH: the status is told when the command itself has ended, and the channel is there
+   * for as long as what it left running may write.
+   */
+  private void exited(GateChannel channel, int code) {
     String sent = lastSignal();
     if (sent != null
         && Signal.get(sent) != null
         && code == SIGNAL_BASE + Signal.get(sent).getNumeric()) {
       channel.endedBySignal(sent);
     }
-    exit.onExit(code);
+    exitCode = code;
+    channel.ended(code);
+    oneIsOver();
+  }
+
+  private void oneIsOver() {
+    if (open.decrementAndGet() == 0) {
+      exit.onExit(exitCode);
+    }
   }
 
   private synchronized String lastSignal() {
@@ -267,6 +296,12 @@ final class GateCommand implements Command {
   private void hangUp() {
     Sandbox place = sandbox;
     Process target = process;
-    threads.execute(() -> place.hangUp(target, HANG_UP_MS));
+    List<OutputCopy> outputs = copies;
+    threads.execute(
+        () -> {
+          place.hangUp(target, HANG_UP_MS);
+          // Something silent in the background may hold them for ever.
+          outputs.forEach(OutputCopy::close);
+        });
   }
 }

@@ -33,6 +33,9 @@ import org.apache.sshd.server.session.ServerSession;
  * than everything else here.
  */
 final class GateServer extends SshServer {
+  /** Longer than any client's patience: a limit is wanted. */
+  private static final Duration PATIENCE = Duration.ofDays(3650);
+
   GateServer() {
     setKeyExchangeFactories(
         List.of(
@@ -70,6 +73,8 @@ final class GateServer extends SshServer {
     // A session may be silent for as long as it likes.
     CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
     CoreModuleProperties.NIO2_READ_TIMEOUT.set(this, Duration.ZERO);
+    // And a client may take as long as it likes to read: after 30 s its output would be cut off.
+    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, PATIENCE);
   }
 
   /** Gets ready to listen. */

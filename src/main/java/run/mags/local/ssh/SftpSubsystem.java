@@ -6,6 +6,7 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.subsystem.SubsystemFactory;
+import run.mags.local.sandbox.NamedPipes;
 import run.mags.local.sandbox.Sandbox;
 
 /**
@@ -13,9 +14,11 @@ import run.mags.local.sandbox.Sandbox;
  * the sandbox: so a transfer sees its files as any command there does.
  *
  * @param sandboxes the sandbox behind a session, woken when it is asked for
+ * @param pipes for its outputs
  * @param threads where it runs
  */
-record SftpSubsystem(Function<ServerSession, Supplier<Sandbox>> sandboxes, GateThreads threads)
+record SftpSubsystem(
+    Function<ServerSession, Supplier<Sandbox>> sandboxes, NamedPipes pipes, GateThreads threads)
     implements SubsystemFactory {
   /** Debian and Alpine, Fedora, Arch, SUSE, and what PATH has. */
   private static final String SERVER =
@@ -32,6 +35,6 @@ record SftpSubsystem(Function<ServerSession, Supplier<Sandbox>> sandboxes, GateT
 
   @Override
   public Command createSubsystem(ChannelSession channel) {
-    return new GateCommand(sandboxes.apply(channel.getSession()), SERVER, threads);
+    return new GateCommand(sandboxes.apply(channel.getSession()), SERVER, pipes, threads);
   }
 }

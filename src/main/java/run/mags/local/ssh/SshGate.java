@@ -20,6 +20,7 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.session.ServerSession;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.local.sandbox.NamedPipes;
 import run.mags.local.sandbox.Sandbox;
 
 /**
@@ -31,28 +32,41 @@ public final class SshGate implements AutoCloseable {
   private static final String USER = "root";
 
   private final GateServer server;
+  private final NamedPipes pipes;
   private final GateThreads threads;
   private final Map<String, Entry> byName = new HashMap<>();
   private final Map<Integer, Entry> byPort = new ConcurrentHashMap<>();
 
-  private SshGate(GateServer server, GateThreads threads) {
+  private SshGate(GateServer server, NamedPipes pipes, GateThreads threads) {
     this.server = server;
+    this.pipes = pipes;
     this.threads = threads;
   }
 
-  /** A gate without doors. */
-  public static SshGate open() {
+  /**
+   * A gate without doors.
+   *
+   * @param directory for the outputs of commands on their way; what is in it is removed
+   * @throws CliException if it cannot be made
+   */
+  public static SshGate open(Path directory) {
+    NamedPipes pipes;
+    try {
+      pipes = NamedPipes.in(directory);
+    } catch (IOException e) {
+      throw refused(e);
+    }
     GateThreads threads = new GateThreads();
     GateServer server = new GateServer();
-    SshGate gate = new SshGate(server, threads);
+    SshGate gate = new SshGate(server, pipes, threads);
     server.setKeyPairProvider(gate::hostKeys);
     server.setPublickeyAuthenticator(gate::admits);
     server.setCommandFactory(
         (channel, command) ->
-            new GateCommand(gate.sandboxOf(channel.getSession()), command, threads));
+            new GateCommand(gate.sandboxOf(channel.getSession()), command, pipes, threads));
     server.setShellFactory(
-        channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, threads));
-    server.setSubsystemFactories(List.of(new SftpSubsystem(gate::sandboxOf, threads)));
+        channel -> new GateCommand(gate.sandboxOf(channel.getSession()), null, pipes, threads));
+    server.setSubsystemFactories(List.of(new SftpSubsystem(gate::sandboxOf, pipes, threads)));
     server.setChannelFactories(
         List.of(new GateChannel.Factory(), new InwardChannel.Factory(gate::sandboxOf, threads)));
     server.setForwarderFactory(
@@ -80,9 +94,13 @@ public final class SshGate implements AutoCloseable {
           ? open(name, directory, host, listen(directory.resolve(SshDoor.PORT_FILE)))
           : entry.door();
     } catch (IOException e) {
-      throw new CliException(
-          ErrorKind.LOCAL_BACKEND, "no SSH access can be given: " + e.getMessage(), null, e);
+      throw refused(e);
     }
+  }
+
+  private static CliException refused(IOException cause) {
+    return new CliException(
+        ErrorKind.LOCAL_BACKEND, "no SSH access can be given: " + cause.getMessage(), null, cause);
   }
 
   /**
@@ -202,6 +220,11 @@ public final class SshGate implements AutoCloseable {
       // Its threads are daemons, and its ports go with them.
     }
     threads.close();
+    try {
+      pipes.remove();
+    } catch (IOException left) {
+      // The next gate there begins by removing them.
+    }
   }
 
   /** One door. */

@@ -106,7 +106,8 @@ class WorkspaceTreesIT {
     inner(fixture.start(level, "base"), "echo two > f; rm g; echo two > h");
     Sandbox whileWritten = fixture.start(level, "fork");
 
-    assertThat(inner(whileWritten, "cat f g own; ls").out()).isEqualTo("one\none\nown\nf\ng\nown\n");
+    assertThat(inner(whileWritten, "cat f g own; ls").out())
+        .isEqualTo("one\none\nown\nf\ng\nown\n");
     fixture.closeAll();
     assertThat(inner(fixture.start(level, "idle"), "cat f g").out()).isEqualTo("one\none\n");
     assertThat(
