@@ -46,26 +46,51 @@ function answer(request, response) {
   });
 }
 
-// A new connection costs a round trip before its first byte counts, as a TCP handshake does.
+// A new connection costs a round trip before its first byte counts, as a TCP handshake does. Without a
+// delay there is no proxy, so that it bounds no throughput.
 function delayed(port) {
+  if (half === 0) return port;
   return listen(
-    net.createServer({ noDelay: true }, (near) => {
-      const far = net.connect({ port, host: '127.0.0.1', noDelay: true });
-      pipe(near, far, 2 * half);
-      pipe(far, near, 0);
+    // Each direction ends by itself: what is still held back must arrive after the other's end.
+    net.createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
+      const far = net.connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+      hold(near, far, 2 * half);
+      hold(far, near, 0);
     }),
   );
 }
 
-function pipe(from, to, extra) {
-  const ready = performance.now() + extra;
-  const later = (what) => {
-    const wait = Math.max(half, ready + half - performance.now());
-    if (half === 0) what();
-    else setTimeout(what, wait);
+// Passes on what comes from one side half a round trip later, in the order in which it came: timers of
+// their own for the parts would not keep it. Reads no further while much is held.
+function hold(from, to, extra) {
+  const opened = performance.now() + extra;
+  const held = [];
+  let bytesHeld = 0;
+  let timer = null;
+  const pass = () => {
+    timer = null;
+    while (held.length > 0 && held[0].due <= performance.now()) {
+      const { bytes } = held.shift();
+      if (bytes === null) {
+        to.end();
+      } else {
+        bytesHeld -= bytes.length;
+        if (to.writable) to.write(bytes);
+      }
+    }
+    if (bytesHeld < 4 << 20) from.resume();
+    if (held.length > 0) timer = setTimeout(pass, Math.max(1, Math.ceil(held[0].due - performance.now())));
   };
-  from.on('data', (bytes) => later(() => to.writable && to.write(bytes)));
-  from.on('end', () => later(() => to.end()));
+  const keep = (bytes) => {
+    held.push({ bytes, due: Math.max(performance.now(), opened) + half });
+    timer ??= setTimeout(pass, Math.ceil(held[0].due - performance.now()));
+  };
+  from.on('data', (bytes) => {
+    bytesHeld += bytes.length;
+    if (bytesHeld >= 4 << 20) from.pause();
+    keep(bytes);
+  });
+  from.on('end', () => keep(null));
   from.on('error', () => to.destroy());
 }
 

@@ -1,198 +1,223 @@
 #!/usr/bin/env node
-// Times mags against the stand-in of the original client, whole processes, in interleaved pairs.
-// Writes its tables to target/bench.md and one plot, wall against round trip, to target/bench.svg.
+// Times mags against the stand-in of the original client, OpenSSH and scp: whole processes, in turns.
+// Prints each row and how far it is; writes target/bench.md and target/bench.svg, and when everything
+// was run (or with --write) the tables of docs/benchmarks.md between their markers and docs/benchmarks.svg.
 //
-// usage: src/bench/run [--pairs 20] [--rtt 0,30,100] [--only TEXT] [--java PATH]
+// usage: src/bench/run [--quick] [--only WORD,WORD…] [--rtt 0,30,100] [--pairs 20] [--java PATH] [--write]
 //
-// Needs Node, OpenSSH (ssh, sshd, ssh-keygen), openssl, GNU time, and a built image (./mvnw package).
-// --java times mags with that java instead of the image's own. Quiet machines give better figures.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+// --only runs the groups whose names contain one of the words; --quick is --pairs 3 --rtt 0,30; --java
+// names the foreign Java 17 (default: one in /usr/lib/jvm). Needs Node, OpenSSH (ssh, sshd, scp,
+// ssh-keygen), openssl, keytool, GNU time, and a built image (./mvnw package). Takes some 15 minutes.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import {
+  atTheEnd, environment, file, forget, here, mags, makeKeys, pause, project, startApi, startLocal, startSshd,
+} from './setting.mjs';
+import { plot } from './plot.mjs';
+import { compare } from './timing.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '20' },
-    rtt: { type: 'string', default: '0,30,100' },
+    quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    rtt: { type: 'string' },
+    pairs: { type: 'string' },
     java: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
-const here = path.dirname(fileURLToPath(import.meta.url));
-const project = path.resolve(here, '../..');
-const mags = path.join(project, 'target/mags/bin/mags');
-const pairs = Number(options.pairs);
-const roundTrips = options.rtt.split(',').map(Number);
-const work = fs.mkdtempSync(path.join(os.tmpdir(), 'mags-bench-'));
-const ended = [];
-process.on('exit', () => {
-  for (const child of ended) child.kill();
-  fs.rmSync(work, { recursive: true, force: true });
-});
+const pairs = Number(options.pairs ?? (options.quick ? 3 : 20));
+const bulkPairs = Math.min(pairs, 5);
+const roundTrips = (options.rtt ?? (options.quick ? '0,30' : '0,30,100')).split(',').map(Number);
+const words = options.only.split(',');
+const whole = !options.quick && !options.only && !options.rtt && pairs >= 20;
+const standIn = (...args) => ['node', path.join(here, 'stand-in.mjs'), ...args];
+const keeper = fs.readFileSync(path.join(project, 'docs/environment.md'), 'utf8').includes('MAGS_KEEPER');
+const java17 = options.java ?? findJava17();
+const begun = Date.now();
+const rows = [];
 
-const file = (name) => path.join(work, name);
-const quiet = { stdio: ['ignore', 'ignore', 'pipe'] };
-
-function makeKeys() {
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-    '-addext', 'subjectAltName=DNS:localhost', '-keyout', file('key.pem'), '-out', file('cert.pem')], quiet);
-  for (const name of ['host', 'user']) {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)], quiet);
-  }
-  fs.copyFileSync(file('user.pub'), file('authorized'));
-  fs.chmodSync(file('authorized'), 0o600);
-  // The roots that Java ships and this one, so that both sides look through a list of usual length.
-  const home = path.join(project, 'target/mags/runtime');
-  const roots = fs.existsSync(home) ? path.join(home, 'lib/security/cacerts') : null;
-  if (roots) fs.copyFileSync(roots, file('roots'));
-  execFileSync('keytool', ['-importcert', '-noprompt', '-alias', 'bench', '-file', file('cert.pem'),
-    '-keystore', file('roots'), '-storepass', 'changeit'], quiet);
+function findJava17() {
+  const jvms = '/usr/lib/jvm';
+  if (!fs.existsSync(jvms)) return null;
+  const home = fs.readdirSync(jvms).map((name) => path.join(jvms, name)).find((name) => {
+    const release = path.join(name, 'release');
+    return fs.existsSync(path.join(name, 'bin/java')) && fs.existsSync(release) && /^JAVA_VERSION="17\./m.test(fs.readFileSync(release, 'utf8'));
+  });
+  return home ? path.join(home, 'bin/java') : null;
 }
 
-function freePort() {
-  return new Promise((done) => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
+// Each group is one comparison: ours in one or more ways, and what they are measured against.
+const groups = [];
+const group = (name, target, facts, make) => {
+  if (words.some((word) => name.includes(word))) groups.push({ name, target, ...facts, make });
+};
+
+// Four ways to make the same call. A first call knows nothing of earlier ones.
+function ways(args, env, extra) {
+  const direct = { ...env, MAGS_KEEPER: 'off' };
+  const first = { ...direct, XDG_RUNTIME_DIR: `${env.HOME}/first` };
+  fs.mkdirSync(first.XDG_RUNTIME_DIR, { recursive: true, mode: 0o700 });
+  const argv = [mags, ...args];
+  const made = { first: { argv, env: first, before: () => forget(first) } };
+  if (keeper || extra.remembers) made.later = { argv, env };
+  if (keeper && extra.remembers) made['later, no keeper'] = { argv, env: direct };
+  if (extra.foreign && java17) made['first, Java 17'] = { argv, env: { ...first, MAGS_JAVA: java17 }, before: () => forget(first) };
+  return made;
+}
+
+function planLocal() {
+  const env = environment('http://127.0.0.1:9');
+  const calls = [['--version', ['--version'], 0], ['--help', ['--help'], 0], ['usage error', ['list', '--nonsense'], 2]];
+  for (const [name, args, ends] of calls) {
+    group(name, ['0.5'], { pairs }, () => {
+      const ours = { '': { argv: [mags, ...args], env, ends } };
+      if (java17) ours['Java 17'] = { argv: [mags, ...args], env: { ...env, MAGS_JAVA: java17 }, ends };
+      return [ours, { argv: standIn(name === '--version' ? name : '--help'), env }];
     });
+  }
+}
+
+function planApi(api, scheme, roundTrip) {
+  const env = environment(`${scheme}://localhost:${api[scheme]}`);
+  const foreign = roundTrip === 0 && scheme === 'https';
+  const calls = [['list', ['list'], false], ['status', ['status', 'bench'], false], ['logs', ['logs', 'bench'], false],
+    ['exec', ['exec', 'bench', 'true'], true]];
+  for (const [name, args, remembers] of calls) {
+    group(name, remembers ? ['0.8', roundTrip < 100 ? '0.3' : '0.15'] : ['1.5', '0.6'], { pairs, scheme, roundTrip },
+      () => [ways(args, env, { remembers, foreign }), { argv: standIn(...args), env }]);
+  }
+}
+
+function planBulk(api, sshPort) {
+  const env = environment(`https://localhost:${api.https}`);
+  const ssh = ['-i', file('user'), ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'].flatMap((one) => ['-o', one])];
+  const there = `${os.userInfo().username}@127.0.0.1`;
+  const gib = 2 ** 30;
+  fs.writeFileSync(file('gib'), '');
+  fs.truncateSync(file('gib'), gib);
+  for (const [name, command, input] of [['1 GiB up', 'cat >/dev/null', file('gib')], ['1 GiB down', `head -c ${gib} /dev/zero`, undefined]]) {
+    group(name, ['1.1'], { pairs: bulkPairs, against: '`ssh`' }, () => [
+      { '': { argv: [mags, 'exec', 'bench', command], env, input } },
+      { argv: ['ssh', '-p', sshPort, ...ssh, there, command], env, input },
+    ]);
+  }
+}
+
+function planLocalBackend(sshPort) {
+  let local;
+  const started = () => (local ??= startLocal());
+  group('run true', ['0.4'], { pairs, against: 'stand-in, local backend' }, () => [
+    { '': { argv: [mags, 'run', 'true'], env: started() } }, { argv: standIn('run', 'true'), env: started() }]);
+  group('1,000 files up', ['1.0'], { pairs: Math.min(pairs, 3), against: '`scp -r`' }, () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `file-${i}`);
+    fs.mkdirSync(file('files'));
+    for (const name of names) fs.writeFileSync(path.join(file('files'), name), name.repeat(100));
+    const scp = ['-i', file('user'), '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
+    return [
+      { '': { argv: [mags, 'run', ...names.flatMap((name) => ['-f', name]), 'true'], env: started(), cwd: file('files') } },
+      {
+        argv: ['scp', '-q', '-r', '-P', sshPort, ...scp, file('files'), `${os.userInfo().username}@127.0.0.1:${file('copied')}`],
+        env: started(), before: () => fs.rmSync(file('copied'), { recursive: true, force: true }),
+      },
+    ];
   });
 }
 
-async function startSshd() {
-  const port = await freePort();
-  const lines = [`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${file('host')}`, `AuthorizedKeysFile ${file('authorized')}`,
-    'PidFile none', 'PasswordAuthentication no', 'PermitRootLogin prohibit-password', 'StrictModes no', 'UsePAM no', 'MaxStartups 100:30:200'];
-  fs.writeFileSync(file('sshd_config'), lines.join('\n') + '\n');
-  if (process.getuid() === 0) fs.mkdirSync('/run/sshd', { recursive: true });
-  const sshd = execFileSync('sh', ['-c', 'PATH=$PATH:/usr/sbin:/sbin command -v sshd'], { encoding: 'utf8' }).trim();
-  ended.push(spawn(sshd, ['-D', '-e', '-f', file('sshd_config')], { stdio: 'ignore' }));
-  for (let i = 0; i < 100; i++) {
-    const up = await new Promise((done) => {
-      const socket = net.connect(port, '127.0.0.1', () => done(true));
-      socket.on('error', () => done(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (up) return port;
-    await new Promise((done) => setTimeout(done, 50));
+// What a foreign Java needs in order to be quick, made in the background by its first start.
+async function warmJava17() {
+  if (!java17) return console.log('SKIPPED: the rows of Java 17, as there is none in /usr/lib/jvm');
+  const env = { ...environment('http://127.0.0.1:9'), MAGS_JAVA: java17 };
+  try {
+    execFileSync(mags, ['list', '--nonsense'], { env, stdio: 'ignore' });
+  } catch {
+    // It is a usage error.
   }
-  throw new Error('sshd does not start');
-}
-
-function startApi(sshPort, roundTrip) {
-  const child = spawn('node', [path.join(here, 'api.mjs'), file('key.pem'), file('cert.pem'), sshPort, file('user'), roundTrip],
-    { stdio: ['pipe', 'pipe', 'inherit'] });
-  ended.push(child);
-  return new Promise((done) => child.stdout.once('data', (line) => done({ ...JSON.parse(line), child })));
-}
-
-function environment(url, home) {
-  const env = { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8', NODE_EXTRA_CA_CERTS: file('cert.pem') };
-  env.MAGS_API_URL = url;
-  env.MAGS_API_TOKEN = 'bench';
-  env.MAGS_JAVA_OPTS = `-Djavax.net.ssl.trustStore=${file('roots')} -Djavax.net.ssl.trustStorePassword=changeit`;
-  if (options.java) env.MAGS_JAVA = options.java;
-  return env;
-}
-
-function time(argv, env) {
-  const begun = process.hrtime.bigint();
-  const result = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', file('time'), ...argv], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const wall = Number(process.hrtime.bigint() - begun) / 1e6;
-  if (result.status !== 0) throw new Error(`${argv.join(' ')}: ${result.status} ${result.stderr}`);
-  const [user, system, peak] = fs.readFileSync(file('time'), 'utf8').trim().split('\n').pop().split(' ').map(Number);
-  return { wall, cpu: (user + system) * 1000, peak: peak / 1024 };
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-// first: whatever the call may have remembered is removed before each run.
-function compare(call, env, first) {
-  const forget = () => fs.rmSync(path.join(env.HOME, '.mags/run'), { recursive: true, force: true });
-  const ours = [mags, ...call.args];
-  const theirs = ['node', path.join(here, 'stand-in.mjs'), ...call.args];
-  time(ours, env);
-  time(theirs, env);
-  const runs = [];
-  for (let i = 0; i < pairs; i++) {
-    if (first) forget();
-    runs.push([time(ours, env), time(theirs, env)]);
+  const archives = path.join(env.HOME, '.cache/mags/classes');
+  for (let i = 0; i < 300; i++) {
+    if (fs.existsSync(path.join(project, 'target/mags/lib/mags.jsa.for')) && i > 20 && !fs.existsSync(archives)) return;
+    if (fs.existsSync(archives) && fs.readdirSync(archives).some((name) => name.endsWith('.for'))) return;
+    await pause(100);
   }
-  const of = (side, what) => median(runs.map((pair) => pair[side][what]));
-  return {
-    wall: of(0, 'wall'), cpu: of(0, 'cpu'), peak: of(0, 'peak'), standIn: of(1, 'wall'),
-    ratio: median(runs.map(([a, b]) => a.wall / b.wall)),
-  };
 }
 
-const calls = [
-  { name: '--version', args: ['--version'], local: true },
-  { name: '--help', args: ['--help'], local: true },
-  { name: 'list', args: ['list'] },
-  { name: 'status', args: ['status', 'bench'] },
-  { name: 'logs', args: ['logs', 'bench'] },
-  { name: 'exec, first', args: ['exec', 'bench', 'true'], first: true },
-  { name: 'exec, later', args: ['exec', 'bench', 'true'] },
-].filter((call) => call.name.includes(options.only));
+const head = '| call | API | round trip, ms | wall, ms | against, ms | × | aim, × | CPU, ms | peak, MB |\n|---|---|---|---|---|---|---|---|---|\n';
 
-const head = '| call | API | round trip, ms | wall, ms | stand-in, ms | × stand-in | CPU, ms | peak, MB |\n|---|---|---|---|---|---|---|---|\n';
-
-function row(call, scheme, roundTrip, got) {
-  const line = `| \`${call.name}\` | ${scheme} | ${roundTrip} | ${got.wall.toFixed(0)} | ${got.standIn.toFixed(0)} | ${got.ratio.toFixed(2)} | ${got.cpu.toFixed(0)} | ${got.peak.toFixed(0)} |`;
-  console.log(line);
-  return line + '\n';
+// The ratio that is aimed at; for a foreign Java twice the wall of the image's own.
+function aim([first, later], way) {
+  if (way.includes('Java 17')) return '2 × own';
+  return `≤ ${way.startsWith('later') && later ? later : first}`;
 }
 
-function plot(points) {
-  const names = [...new Set(points.map((point) => point.name))];
-  const top = Math.max(...points.map((point) => Math.max(point.wall, point.standIn)), 1);
-  const right = Math.max(...roundTrips, 1);
-  const x = (roundTrip) => 60 + (roundTrip / right) * 480;
-  const y = (wall) => 330 - (wall / top) * 290;
-  const colours = ['#0b6e4f', '#1f77b4', '#d1495b', '#8a5fbf', '#e08e00'];
-  let svg = '<svg xmlns="http://www.w3.org/2000/svg" width="760" height="380" font-family="sans-serif" font-size="12">\n';
-  svg += '<rect width="760" height="380" fill="white"/><path d="M60 40V330H540" fill="none" stroke="#888"/>\n';
-  svg += '<text x="230" y="365">added round trip, ms</text><text x="10" y="28">wall, ms (dashed: stand-in)</text>\n';
-  for (const roundTrip of roundTrips) svg += `<text x="${x(roundTrip) - 6}" y="346">${roundTrip}</text>\n`;
-  for (let i = 0; i <= 4; i++) svg += `<text x="14" y="${y((top * i) / 4) + 4}">${((top * i) / 4).toFixed(0)}</text>\n`;
-  names.forEach((name, i) => {
-    const own = points.filter((point) => point.name === name);
-    const line = (what) => own.map((point) => `${x(point.roundTrip).toFixed(1)},${y(point[what]).toFixed(1)}`).join(' ');
-    const colour = colours[i % colours.length];
-    svg += `<polyline points="${line('wall')}" fill="none" stroke="${colour}" stroke-width="2"/>\n`;
-    svg += `<polyline points="${line('standIn')}" fill="none" stroke="${colour}" stroke-dasharray="5 4"/>\n`;
-    svg += `<text x="560" y="${60 + 20 * i}" fill="${colour}">${name}</text>\n`;
+function measure(step, steps) {
+  const [ours, theirs] = step.make();
+  const names = Object.keys(ours);
+  compare(Object.values(ours), theirs, step.pairs).forEach((got, i) => {
+    rows.push({ ...step, way: names[i], ...got });
+    const call = [step.name, names[i]].filter(Boolean).join(', ');
+    const against = `${got.other.toFixed(0)}${step.against ? ` (${step.against})` : ''}`;
+    rows.at(-1).line = `| \`${call}\` | ${step.scheme ?? '–'} | ${step.roundTrip ?? '–'} | ${got.wall.toFixed(0)} | ${against} | ${got.ratio.toFixed(2)} | ${aim(step.target, names[i])} | ${got.cpu.toFixed(0)} | ${got.peak.toFixed(0)} |`;
+    console.log(rows.at(-1).line);
   });
-  return svg + '</svg>\n';
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  console.log(`  ${steps}, ${Math.floor(seconds / 60)} min ${seconds % 60} s`);
+}
+
+function measureAll(title) {
+  const steps = groups.splice(0);
+  steps.forEach((step, i) => measure(step, `${title}: ${i + 1} of ${steps.length}`));
+}
+
+function lines() {
+  const kinds = [['exec', 'first', 1], ['exec', 'later', 2], ['list', 'first', 3], ['list', 'later', 4]];
+  const of = (name, way) => rows.filter((row) => row.name === name && row.way === way && row.scheme === 'https');
+  const drawn = kinds.map(([name, way, colour]) => ({
+    name: `${name}, ${way === 'first' ? 'first call' : 'later calls'}`, colour, points: of(name, way).map((row) => ({ x: row.roundTrip, y: row.wall })),
+  }));
+  for (const [name, colour] of [['exec', 1], ['list', 3]]) {
+    drawn.push({ name: `${name}, stand-in of the original`, colour, dashed: true, points: of(name, 'first').map((row) => ({ x: row.roundTrip, y: row.other })) });
+  }
+  return drawn.filter((line) => line.points.length > 1);
+}
+
+function report() {
+  const day = new Date().toISOString().slice(0, 10);
+  const load = os.loadavg()[0].toFixed(1);
+  const machine = `${day}, ${os.cpus().length} × ${os.cpus()[0].model}, load ${load} at the end, ${pairs} turns (${bulkPairs} of 1 GiB, ${Math.min(pairs, 3)} of 1,000 files), Node ${process.version}.`;
+  const text = `${machine}\n\n${head}${rows.map((row) => row.line + '\n').join('')}`;
+  fs.writeFileSync(path.join(project, 'target/bench.md'), text);
+  const drawn = lines();
+  const svg = drawn.length > 0 ? plot(`mags over https, medians of ${pairs}, load ${load}`, drawn) : null;
+  if (svg) fs.writeFileSync(path.join(project, 'target/bench.svg'), svg);
+  console.log(`\n${machine}\nwritten: target/bench.md${svg ? ', target/bench.svg' : ''}`);
+  if (whole || options.write) {
+    const page = path.join(project, 'docs/benchmarks.md');
+    const old = fs.readFileSync(page, 'utf8');
+    const [begin, end] = ['<!-- written by src/bench/run -->', '<!-- end -->'];
+    const at = old.indexOf(begin) + begin.length;
+    fs.writeFileSync(page, `${old.slice(0, at)}\n${text}${old.slice(old.indexOf(end, at))}`);
+    if (svg) fs.writeFileSync(path.join(project, 'docs/benchmarks.svg'), svg);
+    console.log('written: docs/benchmarks.md, docs/benchmarks.svg');
+  }
 }
 
 makeKeys();
 const sshPort = await startSshd();
-const home = file('home');
-fs.mkdirSync(home, { mode: 0o700 });
-let table = head;
-process.stdout.write(head);
-const points = [];
-for (const call of calls.filter((one) => one.local)) {
-  table += row(call, '–', '–', compare(call, environment('http://127.0.0.1:9', home), false));
-}
+await warmJava17();
+planLocal();
+measureAll('no API');
 for (const roundTrip of roundTrips) {
   const api = await startApi(sshPort, roundTrip);
-  for (const scheme of ['http', 'https']) {
-    const env = environment(`${scheme}://localhost:${api[scheme]}`, home);
-    for (const call of calls.filter((one) => !one.local)) {
-      const got = compare(call, env, call.first ?? false);
-      table += row(call, scheme, roundTrip, got);
-      if (scheme === 'https') points.push({ name: call.name, roundTrip, ...got });
-    }
-  }
-  api.child.stdin.end();
+  for (const scheme of ['http', 'https']) planApi(api, scheme, roundTrip);
+  if (roundTrip === 0) planBulk(api, sshPort);
+  measureAll(`round trip ${roundTrip} ms`);
+  api.stop();
 }
-const machine = `${os.cpus().length} × ${os.cpus()[0].model}, load ${os.loadavg()[0].toFixed(1)} at the end, ${pairs} pairs`;
-fs.writeFileSync(path.join(project, 'target/bench.md'), `${machine}\n\n${table}`);
-fs.writeFileSync(path.join(project, 'target/bench.svg'), plot(points));
-console.log(`\n${machine}\nwritten: target/bench.md, target/bench.svg`);
+planLocalBackend(sshPort);
+measureAll('local backend');
+report();
+if (keeper) atTheEnd(() => execFileSync(mags, ['logout'], { env: environment('http://127.0.0.1:9'), stdio: 'ignore' }));
 process.exit();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import run.mags.testing.CliProcess;
 import run.mags.testing.CliResult;
+import run.mags.testing.Programs;
 
 /**
  * The benches, with so little to do that they are tests: what they check holds, and they still run.
@@ -56,5 +57,25 @@ class BenchIT {
   @Test
   void backendsStartInTheTestsOwnProcess() throws Exception {
     assertThat(bench("LocalStart", "2")).exits(0).printsMatch("^2 at once ");
+  }
+
+  /** Over the delaying proxy, which may neither reorder nor lose what OpenSSH and mags send. */
+  @Test
+  void theCommandsAreTimedOverADelayingProxy() throws Exception {
+    for (String program : List.of("node", "ssh", "sshd", "ssh-keygen", "openssl", "keytool")) {
+      Programs.assumeInstalled(program);
+    }
+    assumeThat(Files.exists(Path.of("/usr/bin/time"))).as("there is GNU time").isTrue();
+    Map<String, String> env = Map.of("HOME", directory.toString(), "PATH", System.getenv("PATH"));
+
+    CliResult result =
+        new CliProcess(Path.of("src", "bench", "run").toAbsolutePath().toString())
+            .run(
+                List.of("--pairs", "1", "--rtt", "7", "--only", "exec"),
+                new byte[0],
+                env,
+                directory);
+
+    assertThat(result).exits(0).printsMatch("\\| `exec, later` \\| https \\| 7 \\|");
   }
 }

@@ -56,6 +56,8 @@ class ClassArchiveIT {
     env.put("PATH", System.getenv("PATH"));
     env.put("HOME", temp.toString());
     env.put("MAGS_API_TOKEN", "not-a-real-token");
+    // Else one of the user's own would be made and used: see OwnArchiveIT.
+    env.put("MAGS_CACHE", "off");
     // Else the image would use its own Java, where it has one.
     env.put("MAGS_JAVA", JAVA_HOME.resolve("bin/java").toString());
   }

@@ -33,6 +33,7 @@ class IncompleteImageIT {
             "HOME", directory.toString(),
             "PATH", "/usr/bin:/bin",
             "MAGS_JAVA", java,
+            "MAGS_CACHE", "off",
             "MAGS_API_URL", "http://127.0.0.1:9",
             "MAGS_API_TOKEN", "not-a-real-token");
     return new CliProcess(directory.resolve("bin/mags").toString())

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.mags.client.MagsClient;
+import run.mags.local.LocalBackend;
+import run.mags.local.LocalOptions;
+import run.mags.local.sandbox.IsolationChoice;
 import run.mags.testing.CliProcess;
+import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
 
 /**
@@ -44,6 +50,93 @@ class LoadedClassesIT {
   /** Those of Java itself that come from an archive cost next to nothing. */
   private static boolean isJavas(String line) {
     return Stream.of("java.", "javax.", "jdk.", "sun.", "com.sun.").anyMatch(line::startsWith);
+  }
+
+  /**
+   * A command, the most classes that it may load, and the requests that it sends. The budgets are a
+   * tenth above what was counted on Java 17 and 25.
+   */
+  private record Budget(List<String> args, int classes, List<String> requests) {}
+
+  /** Against a real backend; each command knows only what those before it have left behind. */
+  @Test
+  void commandsKeepToTheirBudgets() throws IOException, InterruptedException {
+    String jobs = "GET /mags-jobs?page=1&page_size=50";
+    List<Budget> budgets =
+        List.of(
+            new Budget(List.of("list"), 870, List.of(jobs)),
+            new Budget(List.of("status", "box"), 870, List.of(jobs, "GET /mags-jobs/ID/status")),
+            new Budget(List.of("logs", "box"), 870, List.of(jobs, "GET /mags-jobs/ID/logs")),
+            new Budget(
+                List.of("exec", "box", "true"), 2030, List.of(jobs, "POST /mags-jobs/ID/access")),
+            new Budget(List.of("exec", "box", "true"), 1840, List.of()));
+    LocalOptions options =
+        LocalOptions.in(home.resolve("state")).withIsolation(IsolationChoice.PLAIN);
+    try (LocalBackend backend = LocalBackend.start(options)) {
+      Map<String, String> env = reaching(backend);
+      try (MagsClient mags =
+          MagsClient.open(backend.url(), backend.token(), home.resolve("other"))) {
+        mags.create("box");
+      }
+      for (Budget budget : budgets) {
+        assertThat(loadedBy(env, budget.args().toArray(new String[0])))
+            .as("classes of %s", budget.args())
+            .hasSizeLessThan(budget.classes());
+        if (budget.requests().isEmpty() || !budget.args().get(0).equals("exec")) {
+          assertThat(requestsOf(env, budget.args())).isEqualTo(budget.requests());
+        } else {
+          // That was the first one; only one that knows nothing asks the API.
+          Map<String, String> fresh = new HashMap<>(env);
+          fresh.put("XDG_RUNTIME_DIR", Files.createDirectory(home.resolve("fresh")).toString());
+          assertThat(requestsOf(fresh, budget.args())).isEqualTo(budget.requests());
+        }
+      }
+    }
+  }
+
+  /** Which looks a run takes depends on the machine; what it loads and how it begins does not. */
+  @Test
+  void runLooksAtOnceAndKeepsToItsBudget() throws IOException, InterruptedException {
+    LocalOptions options =
+        LocalOptions.in(home.resolve("state")).withIsolation(IsolationChoice.PLAIN);
+    try (LocalBackend backend = LocalBackend.start(options)) {
+      Map<String, String> env = reaching(backend);
+
+      assertThat(loadedBy(env, "run", "true")).hasSizeLessThan(970);
+      List<String> requests = requestsOf(env, List.of("run", "true"));
+
+      assertThat(requests).startsWith("POST /mags-jobs", "GET /mags-jobs/ID/status");
+      assertThat(requests.get(requests.size() - 1)).isEqualTo("GET /mags-jobs/ID/logs");
+    }
+  }
+
+  private Map<String, String> reaching(LocalBackend backend) throws IOException {
+    return Map.of(
+        "MAGS_API_URL", backend.url().toString(),
+        "MAGS_API_TOKEN", backend.token(),
+        "MAGS_KEEPER", "off",
+        "XDG_RUNTIME_DIR", Files.createDirectories(home.resolve("run")).toString());
+  }
+
+  private List<String> requestsOf(Map<String, String> more, List<String> args)
+      throws IOException, InterruptedException {
+    Map<String, String> env = new HashMap<>(more);
+    env.put("HOME", home.toString());
+    env.put("PATH", System.getenv("PATH"));
+    List<String> words = new ArrayList<>(List.of("--debug"));
+    words.addAll(args);
+    CliResult result = CliProcess.launcher().run(words, new byte[0], env, home);
+    assertThat(result.exitCode()).isZero();
+    return result
+        .err()
+        .lines()
+        .filter(line -> line.startsWith("debug: > "))
+        .map(
+            line ->
+                line.substring("debug: > ".length())
+                    .replaceFirst("http://[^/]*/api/v1", "")
+                    .replaceFirst("mags-jobs/[0-9a-f-]{36}", "mags-jobs/ID"))
+        .toList();
   }
 
   @Test

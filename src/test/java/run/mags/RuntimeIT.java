@@ -37,6 +37,7 @@ class RuntimeIT {
         "SKIPPED: the image has no Java of its own; target/add-runtime.log tells why");
     env.put("PATH", "/usr/bin:/bin");
     env.put("HOME", temp.toString());
+    env.put("MAGS_CACHE", "off");
   }
 
   private Path copy(String name) throws IOException {

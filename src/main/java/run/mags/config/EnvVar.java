@@ -21,7 +21,9 @@ public enum EnvVar {
   /** State directory of the local backend. */
   MAGS_LOCAL_STATE("State directory of the local backend (default $XDG_STATE_HOME/mags/local)."),
   /** Remember the ways to sandboxes. */
-  MAGS_CACHE("off: do not remember for some minutes how a sandbox is reached."),
+  MAGS_CACHE(
+      "off: do not remember for some minutes how a sandbox is reached, and make and use no archive"
+          + " of classes."),
   /** The directory for what lives as long as a login, by the XDG convention. */
   XDG_RUNTIME_DIR("Parent of the directory of remembered ways (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
@@ -29,6 +31,10 @@ public enum EnvVar {
   /** The directory for what is temporary. */
   TMPDIR(
       "Parent of the temporary state of `local run` and `local start --ephemeral` (default /tmp)."),
+  /** The directory of what can be made again, by the XDG convention. */
+  XDG_CACHE_HOME("Read by the launcher: parent of mags/classes, see below (default ~/.cache)."),
+  /** Set by services that build and test. */
+  CI("Read by the launcher: when not empty it makes no archive of classes."),
   /** No colour. */
   NO_COLOR("When set and not empty: no colour, unless --color always."),
   /** Colour even in a pipe. */

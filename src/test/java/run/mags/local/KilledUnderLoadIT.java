@@ -128,9 +128,7 @@ class KilledUnderLoadIT {
     String name = "f" + number + "-" + System.nanoTime();
     String id =
         client.submit(
-            marked("cat count")
-                .put("workspace_id", name)
-                .put("base_workspace_id", "w" + number));
+            marked("cat count").put("workspace_id", name).put("base_workspace_id", "w" + number));
     jobs.add(id);
     TestBackend.until(
         "fork to end", () -> !List.of("pending", "running").contains(status(client, id)));
