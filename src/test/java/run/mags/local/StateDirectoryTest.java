@@ -34,6 +34,11 @@ class StateDirectoryTest {
   }
 
   @Test
+  void aBackendOfALibraryKnowsItsVersion() {
+    assertThat(LocalOptions.temporary().version()).matches("\\d+\\.\\d+.*");
+  }
+
+  @Test
   void oneThatCannotBeMadeIsRefusedInWords() {
     Path nowhere = Path.of("/proc/mags-state");
 

@@ -5,7 +5,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directory of a sandbox's own, for run-time things, marked so that no other is taken for it. */
+/**
+ * The directory of a sandbox's own, for run-time things, marked so that no other is taken for it.
+ */
 final class OwnDirectory {
   private static final String MARK = "sandbox";
 

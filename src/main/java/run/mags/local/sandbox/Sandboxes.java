@@ -208,8 +208,7 @@ public final class Sandboxes implements AutoCloseable {
 
   private Sandbox start(SandboxSpec spec, Equipment equipment) throws IOException {
     // First of all: it frees what a JVM that was killed has left standing still.
-    Confinement confinement =
-        equipment.with(Confinement.create(spec.limits(), footed.counted()));
+    Confinement confinement = equipment.with(Confinement.create(spec.limits(), footed.counted()));
     equipment.with(networks.take(spec.directory()));
     Optional<HostImage> image = Optional.empty();
     if (footed.footing().isPresent()) {
@@ -219,8 +218,7 @@ public final class Sandboxes implements AutoCloseable {
                   root.isPresent() ? root.get().prepare(state, tools) : HostImage.prepare(state)));
     }
     Ground ground =
-        equipment.with(
-            Ground.prepare(footed.level(), spec, tools, image.map(HostImage::skeleton)));
+        equipment.with(Ground.prepare(footed.level(), spec, tools, image.map(HostImage::skeleton)));
     confinement.remarks().forEach(ground::remark);
     if (image.isEmpty()) {
       DiskImage.none(spec).ifPresent(ground::remark);
