@@ -91,6 +91,11 @@ public final class MagsClient extends JobClient implements AutoCloseable {
     return new UrlAliases(api, jobs());
   }
 
+  /** The files of a sandbox, to be copied to and from it. */
+  public SandboxFiles files(String nameOrId) {
+    return new SandboxFiles(this, Objects.requireNonNull(nameOrId, "nameOrId"));
+  }
+
   /**
    * A change of a sandbox's disk size, step by step; see {@link Resize#run}.
    *

@@ -65,6 +65,18 @@ final class DaemonSearch {
     }
   }
 
+  /** The backend if it answers now; one that is on its way is not waited for. */
+  Optional<RunningBackend> look() {
+    Optional<RunningBackend> told = ServerFile.read(state);
+    try {
+      return told.isPresent() && told.get().pidTaken() && answers(told.get())
+          ? told
+          : Optional.empty();
+    } catch (IOException notNow) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether it is this one that answers at its address. */
   private static boolean answers(RunningBackend backend) throws IOException {
     LoopbackCall health = LoopbackCall.send("GET", backend.url(), OwnCalls.HEALTH, null);

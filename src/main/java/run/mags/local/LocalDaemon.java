@@ -56,6 +56,11 @@ public final class LocalDaemon {
     return new DaemonSearch(state, notes).find();
   }
 
+  /** The backend that runs on a state directory and answers now; nothing is waited for. */
+  public static Optional<RunningBackend> look(Path state) {
+    return new DaemonSearch(state, line -> {}).look();
+  }
+
   /** The same without a word about a wait. */
   public static RunningBackend ensureRunning(DaemonLaunch launch) {
     return ensureRunning(launch, line -> {});

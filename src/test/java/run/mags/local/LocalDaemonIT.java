@@ -53,6 +53,7 @@ class LocalDaemonIT {
     assertThat(started.warning()).contains("nothing is kept apart");
     assertThat(started.toString()).doesNotContain(started.token());
     assertThat(LocalDaemon.find(state())).contains(started);
+    assertThat(LocalDaemon.look(state())).contains(started);
     assertThat(LocalDaemon.ensureRunning(plain())).isEqualTo(started);
     assertThat(client(started).get("/mags-jobs").status()).isEqualTo(200);
 
@@ -85,6 +86,7 @@ class LocalDaemonIT {
 
     try {
       TestBackend.until("lock", this::isStarting);
+      assertThat(LocalDaemon.look(state())).isEmpty();
       Optional<RunningBackend> found = LocalDaemon.find(state(), notes::add);
 
       assertThat(found.map(RunningBackend::pid)).contains(starting.pid());
