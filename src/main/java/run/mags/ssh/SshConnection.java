@@ -183,6 +183,15 @@ public final class SshConnection implements AutoCloseable {
     }
   }
 
+  TargetSession session() {
+    return session;
+  }
+
+  /** From now on what the server says on channels goes to a relay; none may be open. */
+  void handTo(Relay relay) {
+    session.handTo(relay);
+  }
+
   /** Whether the connection stands, as far as is known. */
   public boolean isOpen() {
     return session.isOpen();
