@@ -28,7 +28,7 @@ import run.mags.testing.MagsCli;
 
 /** What is given to a command with {@code --env}, and who can see it. */
 @Timeout(120)
-class SecretsIT {
+class CommandEnvironmentIT {
   private final String value = "it's a 'value' $HOME\n" + UUID.randomUUID();
   private final String seconds = "1000." + (UUID.randomUUID().getMostSignificantBits() >>> 1);
 
