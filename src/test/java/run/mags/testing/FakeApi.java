@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -23,6 +24,7 @@ public final class FakeApi implements AutoCloseable {
   private final List<MockResponse> script = new ArrayList<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
   private volatile IntFunction<String> otherwise;
+  private volatile UnaryOperator<String> byTarget;
   private volatile Consumer<String> watcher = line -> {};
 
   /** Starts on a free port of the loopback interface. */
@@ -34,7 +36,7 @@ public final class FakeApi implements AutoCloseable {
             MockResponse answer;
             synchronized (script) {
               requests.add(request);
-              answer = script.isEmpty() ? beyondTheScript() : script.remove(0);
+              answer = script.isEmpty() ? beyondTheScript(request) : script.remove(0);
             }
             watcher.accept(request.getMethod() + " " + request.getTarget());
             return answer;
@@ -112,7 +114,16 @@ public final class FakeApi implements AutoCloseable {
     return this;
   }
 
-  private MockResponse beyondTheScript() {
+  /** What a request beyond the script gets: 200 with the body for its path and query. */
+  public FakeApi otherwiseByTarget(UnaryOperator<String> body) {
+    byTarget = body;
+    return this;
+  }
+
+  private MockResponse beyondTheScript(RecordedRequest request) {
+    if (byTarget != null) {
+      return new MockResponse.Builder().body(byTarget.apply(request.getTarget())).build();
+    }
     return otherwise == null
         ? new MockResponse.Builder().code(599).body("not scripted").build()
         : new MockResponse.Builder().body(otherwise.apply(requests.size())).build();
