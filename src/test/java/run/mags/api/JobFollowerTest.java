@@ -68,8 +68,7 @@ class JobFollowerTest {
   @Test
   void endsAtItsDeadline() {
     server.otherwiseByTarget(
-        target ->
-            target.endsWith("logs") ? "{\"logs\":[]}" : "{\"status\":\"running\"}");
+        target -> target.endsWith("logs") ? "{\"logs\":[]}" : "{\"status\":\"running\"}");
 
     JobFollower.Outcome outcome = follow(0, Duration.ofSeconds(10));
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import mockwebserver3.Dispatcher;
@@ -24,7 +25,7 @@ public final class FakeApi implements AutoCloseable {
   private final List<MockResponse> script = new ArrayList<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
   private volatile IntFunction<String> otherwise;
-  private volatile UnaryOperator<String> byTarget;
+  private volatile Function<RecordedRequest, String> byRequest;
   private volatile Consumer<String> watcher = line -> {};
 
   /** Starts on a free port of the loopback interface. */
@@ -116,13 +117,19 @@ public final class FakeApi implements AutoCloseable {
 
   /** What a request beyond the script gets: 200 with the body for its path and query. */
   public FakeApi otherwiseByTarget(UnaryOperator<String> body) {
-    byTarget = body;
+    byRequest = request -> body.apply(request.getTarget());
+    return this;
+  }
+
+  /** The same for its body. */
+  public FakeApi otherwiseByBody(UnaryOperator<String> body) {
+    byRequest = request -> body.apply(request.getBody() == null ? "" : request.getBody().utf8());
     return this;
   }
 
   private MockResponse beyondTheScript(RecordedRequest request) {
-    if (byTarget != null) {
-      return new MockResponse.Builder().body(byTarget.apply(request.getTarget())).build();
+    if (byRequest != null) {
+      return new MockResponse.Builder().body(byRequest.apply(request)).build();
     }
     return otherwise == null
         ? new MockResponse.Builder().code(599).body("not scripted").build()
