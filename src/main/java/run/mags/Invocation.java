@@ -12,58 +12,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import run.mags.command.BrowserCommand;
-import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
-import run.mags.command.ExecCommand;
-import run.mags.command.ExecCommandModel;
-import run.mags.command.HelpCommand;
-import run.mags.command.HelpCommandModel;
 import run.mags.command.HelpPage;
 import run.mags.command.Host;
-import run.mags.command.ListCommand;
-import run.mags.command.ListCommandModel;
-import run.mags.command.LoginCommand;
-import run.mags.command.LoginCommandModel;
-import run.mags.command.LogoutCommand;
-import run.mags.command.LogoutCommandModel;
-import run.mags.command.LogsCommand;
-import run.mags.command.LogsCommandModel;
 import run.mags.command.MagsCommand;
 import run.mags.command.MagsCommandModel;
-import run.mags.command.NewCommand;
-import run.mags.command.NewCommandModel;
-import run.mags.command.PoolCommand;
-import run.mags.command.PoolCommandModel;
-import run.mags.command.ResizeCommand;
-import run.mags.command.ResizeCommandModel;
-import run.mags.command.RunCommand;
-import run.mags.command.RunCommandModel;
-import run.mags.command.SetCommand;
-import run.mags.command.SetCommandModel;
-import run.mags.command.SetupClaudeCommand;
-import run.mags.command.SetupClaudeCommandModel;
-import run.mags.command.SshCommand;
-import run.mags.command.SshCommandModel;
-import run.mags.command.StatusCommand;
-import run.mags.command.StatusCommandModel;
-import run.mags.command.StopCommand;
-import run.mags.command.StopCommandModel;
-import run.mags.command.SyncCommand;
-import run.mags.command.SyncCommandModel;
 import run.mags.command.TakesRemoteCommand;
-import run.mags.command.UsageCommand;
-import run.mags.command.UsageCommandModel;
-import run.mags.command.WaitCommand;
-import run.mags.command.WaitCommandModel;
-import run.mags.command.WhoamiCommand;
-import run.mags.command.WhoamiCommandModel;
-import run.mags.command.cron.CronCommand;
-import run.mags.command.local.LocalCommand;
 import run.mags.command.local.LocalEndpoint;
-import run.mags.command.url.UrlCommand;
-import run.mags.command.workspace.WorkspaceCommand;
+import run.mags.config.EnvVar;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Signals;
@@ -83,34 +40,6 @@ final class Invocation
         CommandLine.IExecutionStrategy,
         CommandLine.IExecutionExceptionHandler,
         CommandLine.IParameterExceptionHandler {
-
-  /** The commands in the order of the help. */
-  private static final List<String> NAMES =
-      List.of(
-          "new",
-          "run",
-          "exec",
-          "ssh",
-          "list",
-          "status",
-          "logs",
-          "url",
-          "wait",
-          "stop",
-          "resize",
-          "sync",
-          "set",
-          "workspace",
-          "cron",
-          "usage",
-          "pool",
-          "browser",
-          "setup-claude",
-          "login",
-          "logout",
-          "whoami",
-          "local",
-          "help");
 
   private final Host host;
   private final String[] args;
@@ -145,40 +74,6 @@ final class Invocation
       }
     }
     return ordered.toArray(new String[0]);
-  }
-
-  /**
-   * A new command of this name, or null. The type says less than it could: for a closer one the
-   * verifier would load every command to see that it fits.
-   */
-  private Object command(String name) {
-    return switch (name) {
-      case "new" -> NewCommandModel.of(new NewCommand(this));
-      case "run" -> RunCommandModel.of(new RunCommand(this));
-      case "exec" -> ExecCommandModel.of(new ExecCommand(this));
-      case "ssh" -> SshCommandModel.of(new SshCommand(this));
-      case "list", "ls" -> ListCommandModel.of(new ListCommand(this));
-      case "status" -> StatusCommandModel.of(new StatusCommand(this));
-      case "logs" -> LogsCommandModel.of(new LogsCommand(this));
-      case "url" -> UrlCommand.group(this);
-      case "wait" -> WaitCommandModel.of(new WaitCommand(this));
-      case "stop" -> StopCommandModel.of(new StopCommand(this));
-      case "resize" -> ResizeCommandModel.of(new ResizeCommand(this));
-      case "sync" -> SyncCommandModel.of(new SyncCommand(this));
-      case "set" -> SetCommandModel.of(new SetCommand(this));
-      case "workspace", "ws" -> WorkspaceCommand.group(this);
-      case "cron" -> CronCommand.group(this);
-      case "usage" -> UsageCommandModel.of(new UsageCommand(this));
-      case "pool" -> PoolCommandModel.of(new PoolCommand(this));
-      case "browser" -> BrowserCommandModel.of(new BrowserCommand(this));
-      case "setup-claude" -> SetupClaudeCommandModel.of(new SetupClaudeCommand(this));
-      case "login" -> LoginCommandModel.of(new LoginCommand(this));
-      case "logout" -> LogoutCommandModel.of(new LogoutCommand(this));
-      case "whoami" -> WhoamiCommandModel.of(new WhoamiCommand(this));
-      case "local" -> LocalCommand.group(this);
-      case "help" -> HelpCommandModel.of(new HelpCommand(this));
-      default -> null;
-    };
   }
 
   /** Runs it and answers its exit code. Never throws. */
@@ -225,12 +120,12 @@ final class Invocation
   CommandLine commandLine(PrintWriter out) {
     CommandLine root = new CommandLine(MagsCommandModel.of(options));
     String asked = firstWord(args);
-    Object only = asked == null ? null : command(asked);
+    Object only = asked == null ? null : Commands.named(asked, this);
     if (only != null && !asked.equals("help")) {
       root.addSubcommand(only);
     } else {
-      for (String name : NAMES) {
-        root.addSubcommand(command(name));
+      for (String name : Commands.NAMES) {
+        root.addSubcommand(Commands.named(name, this));
       }
     }
     root.setOut(out);
@@ -302,7 +197,8 @@ final class Invocation
   }
 
   private ErrorReporter reporter() {
-    return new ErrorReporter(output(), options.debug());
+    boolean annotates = EnvVar.GITHUB_ACTIONS.isOn(host.env());
+    return new ErrorReporter(output(), options.debug(), annotates);
   }
 
   @Override

@@ -21,6 +21,9 @@ public final class Mags {
       // Scripts ask for this often: it must not load the option parser.
       return print(host, ("mags v" + Version.text() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
+    if (args.length > 0 && args[0].equals(Completion.WORD)) {
+      return Completion.run(host, args);
+    }
     byte[] page = helpPage(host, args);
     return page == null ? new Invocation(host, args).exitCode() : print(host, page);
   }
@@ -40,7 +43,7 @@ public final class Mags {
       return ExitCode.OK;
     } catch (IOException unwritable) {
       Output output = new Output(host.terminal(), false, false, new Style(false));
-      return new ErrorReporter(output, false).report(new OutputException(unwritable), false);
+      return new ErrorReporter(output, false, false).report(new OutputException(unwritable), false);
     }
   }
 }

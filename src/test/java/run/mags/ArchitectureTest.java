@@ -40,6 +40,7 @@ class ArchitectureTest {
     arrows.put("api.model", List.of());
     arrows.put("api", List.of("wait"));
     arrows.put("client", List.of("api", "api.model", "config", "schedule", "ssh", "wait"));
+    arrows.put("completion", List.of("config", "wait"));
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
     arrows.put("junit", List.of("client", "local"));

@@ -183,4 +183,17 @@ class LoadedClassesIT {
           .noneMatch(name -> name.equals("run.mags.command.RunCommand"));
     }
   }
+
+  @Test
+  void completionLoadsNoParserNoJsonAndNoHttp() throws IOException, InterruptedException {
+    List<String> classes = loadedBy(Map.of(), "__complete", "words", "cron", "");
+
+    assertThat(classes)
+        .contains("run.mags.completion.Completer")
+        .noneMatch(name -> name.startsWith("picocli."))
+        .noneMatch(name -> name.startsWith("okhttp3."))
+        .noneMatch(name -> name.startsWith("com.fasterxml."))
+        .noneMatch(name -> name.startsWith("run.mags.api."));
+    assertThat(classes).hasSizeLessThan(80);
+  }
 }

@@ -142,6 +142,30 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
+  /** Sends a request as the user has worded it, and answers what comes back. */
+  RawAnswer raw(RawRequest request) {
+    requireUse();
+    return new RawExchange(this, base, failures, bounds).send(request, RawExchange.window(options));
+  }
+
+  /** A call is about to be sent; see {@link #unanswered}. */
+  void begin(ApiCall call, Sent sent) {
+    requireUse();
+    underWay = new UnderWay(call, sent);
+  }
+
+  /** The call that was begun last has its answer. */
+  void end() {
+    underWay = null;
+  }
+
+  /** What broke off was no failure where we were told to. */
+  void requireNoInterrupt() {
+    if (cancelled || Thread.currentThread().isInterrupted()) {
+      throw new InterruptedWaitException(null);
+    }
+  }
+
   /** A call that has no answer yet. */
   private record UnderWay(ApiCall call, Sent sent) {}
 
@@ -163,9 +187,8 @@ final class HttpTransport implements AutoCloseable {
   private String send(ApiCall call, RequestBody content, Duration limit) {
     Deadline window = Deadline.in(RETRY_WINDOW, options.sleeper());
     for (int tries = 1; ; tries++) {
-      requireUse();
       Sent sent = new Sent();
-      underWay = new UnderWay(call, sent);
+      begin(call, sent);
       try (Response response = execute(call, request(call, content, sent), limit)) {
         if (response.isSuccessful()) {
           String whole = whole(call, response);
@@ -189,9 +212,7 @@ final class HttpTransport implements AutoCloseable {
       } catch (LocalFileException file) {
         throw new CliException(ErrorKind.FILE, file.getMessage(), "nothing was submitted", file);
       } catch (IOException broken) {
-        if (cancelled || Thread.currentThread().isInterrupted()) {
-          throw new InterruptedWaitException(null);
-        }
+        requireNoInterrupt();
         boolean safe = call.repeatable() || !sent.mayHaveLeft();
         // Who did not answer in time would not the next time, and our user has waited enough.
         boolean hopeless =
@@ -215,7 +236,7 @@ final class HttpTransport implements AutoCloseable {
    * Sends a request, and follows redirects that stay with the same server. Names what OkHttp throws
    * while it connects, too: Kotlin need not declare that.
    */
-  private Response execute(ApiCall what, Request first, Duration limit)
+  Response execute(ApiCall what, Request first, Duration limit)
       throws IOException, InterruptedException {
     Request request = first;
     for (int redirects = 0; ; redirects++) {
@@ -251,7 +272,7 @@ final class HttpTransport implements AutoCloseable {
     return tries > 1 && call.method().equals("DELETE") && response.code() == 404;
   }
 
-  private void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
+  void pauseOrThrow(ApiException failure, boolean again, int tries, String retryAfter) {
     Optional<Duration> pause = again ? policy.pause(tries, retryAfter) : Optional.empty();
     if (pause.isEmpty()) {
       underWay = null;

@@ -288,6 +288,16 @@ public final class MagsApiClient implements AutoCloseable {
     http.perform(ApiCall.delete("remove the URL alias " + subdomain, API, V2, ALIASES, subdomain));
   }
 
+  /**
+   * Any request below the API's URL, with the token. Only GET and HEAD are tried again.
+   *
+   * @return the answer, whatever its status
+   * @throws run.mags.error.CliException (USAGE) if it is no request that can be sent
+   */
+  public RawAnswer raw(RawRequest request) {
+    return http.raw(request);
+  }
+
   /** Breaks off calls under way, from any thread; they and all later ones fail as interrupted. */
   public void cancel() {
     http.cancel();

@@ -69,6 +69,20 @@ public final class CliContext implements AutoCloseable {
     return endpoint;
   }
 
+  /**
+   * The same, but no local backend is started: nothing if one is meant and it is not there.
+   *
+   * @throws CliException (NOT_LOGGED_IN) if there is no token
+   */
+  public Optional<Endpoint> endpointIfThere() {
+    return local() ? localAccess.find(this) : Optional.of(endpoint());
+  }
+
+  /** The way to the local backend. */
+  public LocalAccess localAccess() {
+    return localAccess;
+  }
+
   private Endpoint remote() {
     URI url = config().apiUrl();
     Optional<Credentials> credentials = config().credentials();

@@ -27,11 +27,18 @@ public final class ErrorReporter
     implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
   private final Output output;
   private final boolean debug;
+  private final boolean annotates;
 
-  /** Reports on {@code output}; with {@code debug} stack traces are shown, too. */
-  public ErrorReporter(Output output, boolean debug) {
+  /**
+   * Reports on {@code output}.
+   *
+   * @param debug whether stack traces are shown, too
+   * @param annotates whether failures are told to GitHub Actions, too, which reads our stderr
+   */
+  public ErrorReporter(Output output, boolean debug, boolean annotates) {
     this.output = output;
     this.debug = debug;
+    this.annotates = annotates;
   }
 
   @Override
@@ -123,6 +130,9 @@ public final class ErrorReporter
       output.error("error: " + Printable.text(failure.getMessage()));
       failure.hint().ifPresent(hint -> output.error("hint: " + Printable.text(hint)));
       failure.requestId().ifPresent(id -> output.error("request id: " + Printable.line(id)));
+      if (annotates) {
+        output.error(Annotation.of(failure));
+      }
     }
     if (debug) {
       output.error(stackTrace(thrown));

@@ -1,9 +1,11 @@
 package run.mags.command;
 
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import run.mags.api.model.Json;
 import run.mags.client.ReachCache;
+import run.mags.completion.NameCache;
 import run.mags.config.EnvVar;
 import run.mags.error.ExitCode;
 
@@ -22,7 +24,9 @@ public final class LogoutCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     boolean removed = cli.config().removeToken();
-    ReachCache.clear(cli.config().cacheDirectory().orElse(null));
+    Path cache = cli.config().cacheDirectory().orElse(null);
+    ReachCache.clear(cache);
+    NameCache.clear(cache);
     cli.output().show(() -> Json.write(Json.object().put("removed", removed)), () -> "");
     cli.output().note(removed ? "logged out" : "there was no saved token");
     for (EnvVar variable : new EnvVar[] {EnvVar.MAGS_API_TOKEN, EnvVar.MAGS_TOKEN}) {

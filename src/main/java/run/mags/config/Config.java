@@ -18,16 +18,14 @@ public final class Config {
   private static final String TOKEN_KEY = "api_token";
 
   private final Map<String, String> env;
-  private final Path home;
+  private final Directories directories;
   private final ConfigStore store;
 
   /** The settings of a user with this environment and home directory. */
   public Config(Map<String, String> env, Path home) {
     this.env = env;
-    this.home = home;
-    this.store =
-        new ConfigStore(
-            EnvVar.MAGS_CONFIG_DIR.in(env).map(Path::of).orElseGet(() -> home.resolve(".mags")));
+    this.directories = new Directories(env, home);
+    this.store = new ConfigStore(directories.configuration());
   }
 
   /** The configuration file. */
@@ -107,29 +105,12 @@ public final class Config {
 
   /** The local backend's state directory. */
   public Path localState() {
-    return EnvVar.MAGS_LOCAL_STATE
-        .in(env)
-        .map(Path::of)
-        .orElseGet(
-            () ->
-                EnvVar.XDG_STATE_HOME
-                    .in(env)
-                    .map(Path::of)
-                    .orElseGet(() -> home.resolve(".local").resolve("state"))
-                    .resolve("mags")
-                    .resolve("local"));
+    return directories.localState();
   }
 
-  /** Where ways to sandboxes are remembered; empty when they are not to be. */
+  /** Where ways to sandboxes and names are remembered; empty when they are not to be. */
   public Optional<Path> cacheDirectory() {
-    if (EnvVar.MAGS_CACHE.in(env).orElse("").equalsIgnoreCase("off")) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        EnvVar.XDG_RUNTIME_DIR
-            .in(env)
-            .map(parent -> Path.of(parent, "mags"))
-            .orElseGet(() -> store.directory().resolve("run")));
+    return directories.cache();
   }
 
   /** Whether the environment asks for the local backend. */

@@ -18,7 +18,7 @@ import run.mags.error.FileReason;
  * the old one's place at once, so that a reader never sees half of it.
  */
 public final class ConfigStore {
-  private static final String FILE = "config.json";
+  static final String FILE = "config.json";
 
   private final Path directory;
 

@@ -64,6 +64,18 @@ final class LocalDoctorCommand extends BaseCommand {
     }
   }
 
+  /** What keeps sandboxes apart, without the limits: those take seconds to try on some machines. */
+  static List<Finding> levels(Path directory) {
+    boolean missing = !Files.exists(directory);
+    try {
+      return Probe.run(directory).findings();
+    } finally {
+      if (missing) {
+        remove(directory);
+      }
+    }
+  }
+
   private static void remove(Path directory) {
     try {
       Files.deleteIfExists(directory);

@@ -2,6 +2,7 @@ package run.mags.command.local;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import run.mags.command.CliContext;
 import run.mags.command.LocalAccess;
 import run.mags.command.Version;
@@ -20,6 +21,24 @@ public final class LocalEndpoint implements LocalAccess {
     Path state = cli.host().cwd().resolve(cli.config().localState());
     RunningBackend backend = LocalDaemon.ensureRunning(launch(state, List.of()));
     BackendView.warn(cli, backend);
+    return endpoint(backend);
+  }
+
+  @Override
+  public Optional<CliContext.Endpoint> find(CliContext cli) {
+    Path state = cli.host().cwd().resolve(cli.config().localState());
+    return LocalDaemon.find(state).map(LocalEndpoint::endpoint);
+  }
+
+  @Override
+  public List<Finding> diagnose(CliContext cli) {
+    Path state = cli.host().cwd().resolve(cli.config().localState());
+    return LocalDoctorCommand.levels(state).stream()
+        .map(one -> new Finding(one.what(), one.works(), one.detail(), one.cure()))
+        .toList();
+  }
+
+  private static CliContext.Endpoint endpoint(RunningBackend backend) {
     return new CliContext.Endpoint(
         backend.url(), new Credentials(backend.token(), "the local backend"));
   }
