@@ -7,12 +7,20 @@ import run.mags.command.ApiCommandModel;
 import run.mags.command.BrowserCommand;
 import run.mags.command.BrowserCommandModel;
 import run.mags.command.CliContext;
+import run.mags.command.CodeCommand;
+import run.mags.command.CodeCommandModel;
 import run.mags.command.CompletionCommand;
 import run.mags.command.CompletionCommandModel;
+import run.mags.command.CpCommand;
+import run.mags.command.CpCommandModel;
 import run.mags.command.ExecCommand;
 import run.mags.command.ExecCommandModel;
 import run.mags.command.ExplainCommand;
 import run.mags.command.ExplainCommandModel;
+import run.mags.command.ForwardCommand;
+import run.mags.command.ForwardCommandModel;
+import run.mags.command.GcCommand;
+import run.mags.command.GcCommandModel;
 import run.mags.command.HelpCommand;
 import run.mags.command.HelpCommandModel;
 import run.mags.command.ListCommand;
@@ -31,6 +39,8 @@ import run.mags.command.PoolCommand;
 import run.mags.command.PoolCommandModel;
 import run.mags.command.ResizeCommand;
 import run.mags.command.ResizeCommandModel;
+import run.mags.command.RmCommand;
+import run.mags.command.RmCommandModel;
 import run.mags.command.RunCommand;
 import run.mags.command.RunCommandModel;
 import run.mags.command.SetCommand;
@@ -39,6 +49,10 @@ import run.mags.command.SetupClaudeCommand;
 import run.mags.command.SetupClaudeCommandModel;
 import run.mags.command.SshCommand;
 import run.mags.command.SshCommandModel;
+import run.mags.command.SshConfigCommand;
+import run.mags.command.SshConfigCommandModel;
+import run.mags.command.SshProxyCommand;
+import run.mags.command.SshProxyCommandModel;
 import run.mags.command.StatusCommand;
 import run.mags.command.StatusCommandModel;
 import run.mags.command.StopCommand;
@@ -66,13 +80,20 @@ final class Commands {
           "new",
           "run",
           "exec",
+          "cp",
           "ssh",
+          "forward",
+          "code",
+          "ssh-config",
+          "ssh-proxy",
           "list",
           "status",
           "logs",
           "url",
           "wait",
           "stop",
+          "rm",
+          "gc",
           "resize",
           "sync",
           "set",
@@ -103,13 +124,20 @@ final class Commands {
       case "new" -> NewCommandModel.of(new NewCommand(context));
       case "run" -> RunCommandModel.of(new RunCommand(context));
       case "exec" -> ExecCommandModel.of(new ExecCommand(context));
+      case "cp" -> CpCommandModel.of(new CpCommand(context));
       case "ssh" -> SshCommandModel.of(new SshCommand(context));
+      case "forward" -> ForwardCommandModel.of(new ForwardCommand(context));
+      case "code" -> CodeCommandModel.of(new CodeCommand(context));
+      case "ssh-config" -> SshConfigCommandModel.of(new SshConfigCommand(context));
+      case "ssh-proxy" -> SshProxyCommandModel.of(new SshProxyCommand(context));
       case "list", "ls" -> ListCommandModel.of(new ListCommand(context));
       case "status" -> StatusCommandModel.of(new StatusCommand(context));
       case "logs" -> LogsCommandModel.of(new LogsCommand(context));
       case "url" -> UrlCommand.group(context);
       case "wait" -> WaitCommandModel.of(new WaitCommand(context));
       case "stop" -> StopCommandModel.of(new StopCommand(context));
+      case "rm" -> RmCommandModel.of(new RmCommand(context));
+      case "gc" -> GcCommandModel.of(new GcCommand(context));
       case "resize" -> ResizeCommandModel.of(new ResizeCommand(context));
       case "sync" -> SyncCommandModel.of(new SyncCommand(context));
       case "set" -> SetCommandModel.of(new SetCommand(context));

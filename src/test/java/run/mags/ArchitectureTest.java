@@ -39,7 +39,8 @@ class ArchitectureTest {
     Map<String, List<String>> arrows = new LinkedHashMap<>();
     arrows.put("api.model", List.of());
     arrows.put("api", List.of("wait"));
-    arrows.put("client", List.of("api", "api.model", "config", "schedule", "ssh", "wait"));
+    arrows.put(
+        "client", List.of("api", "api.model", "config", "schedule", "ssh", "transfer", "wait"));
     arrows.put("completion", List.of("config", "wait"));
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
@@ -48,7 +49,7 @@ class ArchitectureTest {
     arrows.put("schedule", List.of());
     arrows.put("ssh", List.of("terminal"));
     arrows.put("terminal", List.of());
-    arrows.put("transfer", List.of("ssh"));
+    arrows.put("transfer", List.of("ssh", "terminal"));
     arrows.put("view", List.of("api.model", "terminal"));
     arrows.put("wait", List.of());
     return arrows;

@@ -55,6 +55,17 @@ class BenchIT {
   }
 
   @Test
+  void copiesAreTheSameInLittleMemory() throws Exception {
+    Programs.assumeInstalled("scp");
+    Programs.assumeInstalled("time");
+
+    CliResult result =
+        bench("Copy", "image=" + CliProcess.image(), "files=150", "mib=20", "pairs=1");
+
+    assertThat(result).exits(0).printsMatch("^all copies are the same$");
+  }
+
+  @Test
   void backendsStartInTheTestsOwnProcess() throws Exception {
     assertThat(bench("LocalStart", "2")).exits(0).printsMatch("^2 at once ");
   }

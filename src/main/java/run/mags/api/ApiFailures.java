@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
@@ -29,13 +30,15 @@ final class ApiFailures {
 
   private final HttpUrl base;
   private final String token;
+  private final String proxy;
   private final Consumer<String> debug;
 
-  /** {@code token} is never shown; {@code debug} takes the whole of texts that are shortened. */
-  ApiFailures(HttpUrl base, String token, Consumer<String> debug) {
+  /** The token of {@code options} is never shown; the whole of texts goes to its debug. */
+  ApiFailures(HttpUrl base, ApiOptions options) {
     this.base = base;
-    this.token = token;
-    this.debug = debug;
+    this.token = options.token();
+    this.proxy = Proxying.isUsed(options.route(), base) ? options.route().proxy().toString() : null;
+    this.debug = options.debug();
   }
 
   /** An answer of success whose body is not JSON. */
@@ -185,6 +188,13 @@ final class ApiFailures {
     return false;
   }
 
+  /** Whether a proxy is why there is no connection: all failures before TLS begins are its. */
+  private static boolean isProxys(IOException broken) {
+    return !(broken instanceof SSLException)
+        && !(broken instanceof InterruptedIOException
+            && !(broken instanceof SocketTimeoutException));
+  }
+
   /** What a call without an answer means; {@code mayHaveLeft} tells whether it may have arrived. */
   ApiException of(ApiCall call, IOException broken, boolean mayHaveLeft) {
     String host = base.host() + ":" + base.port();
@@ -193,13 +203,16 @@ final class ApiFailures {
         base.isHttps()
             ? "check the network and MAGS_API_URL; mags --local works without either"
             : "check MAGS_API_URL; with --local, see: mags local status";
-    if (broken instanceof UnknownHostException) {
+    if (proxy != null && !mayHaveLeft && isProxys(broken)) {
+      why = "the proxy " + proxy + " does not lead to " + host + ": " + broken.getMessage();
+      hint = "check HTTPS_PROXY, and NO_PROXY for what is reached without it";
+    } else if (broken instanceof UnknownHostException) {
       why = "the name " + base.host() + " cannot be resolved";
     } else if (broken instanceof ConnectException) {
       why = "nobody answers at " + host;
     } else if (isUntrusted(broken)) {
       why = host + " has no certificate that is trusted here: " + broken.getMessage();
-      hint = "a private CA is added with MAGS_JAVA_OPTS='-Djavax.net.ssl.trustStore=FILE'";
+      hint = "a private CA is trusted with MAGS_CA_FILE=FILE, its certificate as PEM";
     } else if (broken instanceof SSLException) {
       why = "no trusted TLS connection to " + host + ": " + broken.getMessage();
     } else if (broken instanceof InterruptedIOException) {

@@ -2,6 +2,7 @@ package run.mags.api;
 
 import java.net.URI;
 import java.util.function.Consumer;
+import run.mags.api.model.ApiRoute;
 import run.mags.api.model.ApiUrl;
 import run.mags.error.CliException;
 import run.mags.wait.Sleeper;
@@ -15,6 +16,7 @@ import run.mags.wait.Sleeper;
  * @param sleeper pauses between tries
  * @param notes takes a line when a call is tried again
  * @param debug takes the lines of the wire log
+ * @param route how the API is reached
  */
 public record ApiOptions(
     URI baseUrl,
@@ -22,7 +24,8 @@ public record ApiOptions(
     String userAgent,
     Sleeper sleeper,
     Consumer<String> notes,
-    Consumer<String> debug) {
+    Consumer<String> debug,
+    ApiRoute route) {
 
   /**
    * Checks the URL, so that no way to a client sends the token in the clear.
@@ -31,6 +34,17 @@ public record ApiOptions(
    */
   public ApiOptions {
     ApiUrl.require(baseUrl, "the API's URL");
+  }
+
+  /** The same, straight. */
+  public ApiOptions(
+      URI baseUrl,
+      String token,
+      String userAgent,
+      Sleeper sleeper,
+      Consumer<String> notes,
+      Consumer<String> debug) {
+    this(baseUrl, token, userAgent, sleeper, notes, debug, ApiRoute.DIRECT);
   }
 
   /** Everything but the token. */

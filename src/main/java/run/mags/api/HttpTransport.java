@@ -64,7 +64,7 @@ final class HttpTransport implements AutoCloseable {
     this.policy = policy;
     this.bounds = bounds;
     this.base = base(options);
-    this.failures = new ApiFailures(base, options.token(), options.debug());
+    this.failures = new ApiFailures(base, options);
     this.clients = new OkHttpClients(base, options);
   }
 

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import run.mags.api.model.ApiRoute;
 
 /**
  * The OkHttp client of one API, made for the first call: a command that still knows its way needs
@@ -82,8 +84,9 @@ final class OkHttpClients implements AutoCloseable {
             .eventListenerFactory(call -> call.request().tag(Sent.class))
             .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
             .addInterceptor(new WireLogInterceptor(options.debug()));
+    Proxying.use(builder, options.route(), base);
     if (base.isHttps()) {
-      secure(builder);
+      secure(builder, options.route());
     } else {
       // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
@@ -91,8 +94,13 @@ final class OkHttpClients implements AutoCloseable {
     return builder.build();
   }
 
-  private static void secure(OkHttpClient.Builder builder) {
-    TrustedRoots roots = new TrustedRoots(null);
+  /**
+   * Has the client speak TLS as we do, with trust in the certificates of {@code route}, too.
+   *
+   * @throws run.mags.error.CliException (CONFIG) if those cannot be read
+   */
+  static void secure(OkHttpClient.Builder builder, ApiRoute route) {
+    X509ExtendedTrustManager roots = AddedRoots.beside(new TrustedRoots(null), route);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {roots}, null);

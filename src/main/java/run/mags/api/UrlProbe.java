@@ -6,6 +6,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import run.mags.api.model.ApiRoute;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.wait.InterruptedWaitException;
@@ -16,13 +17,7 @@ public final class UrlProbe {
 
   private static final long MOST_BYTES = 64 * 1024;
 
-  private final OkHttpClient client =
-      new OkHttpClient.Builder()
-          .callTimeout(LIMIT)
-          .followRedirects(false)
-          .retryOnConnectionFailure(false)
-          .build();
-
+  private final OkHttpClient client;
   private final Request request;
 
   /**
@@ -30,11 +25,21 @@ public final class UrlProbe {
    *
    * @throws CliException (BAD_ANSWER) if {@code url}, which a server gave, is none
    */
-  public UrlProbe(String url, String userAgent) {
+  public UrlProbe(String url, String userAgent, ApiRoute route) {
     HttpUrl parsed = HttpUrl.parse(url);
     if (parsed == null) {
       throw new CliException(ErrorKind.BAD_ANSWER, "the API gave a URL that is none: " + url);
     }
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .callTimeout(LIMIT)
+            .followRedirects(false)
+            .retryOnConnectionFailure(false);
+    Proxying.use(builder, route, parsed);
+    if (parsed.isHttps() && route.certificates() != null) {
+      OkHttpClients.secure(builder, route);
+    }
+    client = builder.build();
     // A connection that is kept would count as use and keep the sandbox awake.
     request =
         new Request.Builder()

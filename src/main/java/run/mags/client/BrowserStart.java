@@ -44,7 +44,6 @@ final class BrowserStart {
 
   private final MagsClient mags;
   private final boolean here;
-  private final String userAgent;
   private final String name;
   private final Deadline deadline;
 
@@ -53,10 +52,9 @@ final class BrowserStart {
    *
    * @param here whether sandboxes are on this machine
    */
-  BrowserStart(MagsClient mags, boolean here, String userAgent, String name, Duration limit) {
+  BrowserStart(MagsClient mags, boolean here, String name, Duration limit) {
     this.mags = mags;
     this.here = here;
-    this.userAgent = userAgent;
     this.name = name;
     this.deadline = Deadline.in(limit, mags.poller().sleeper());
   }
@@ -137,7 +135,7 @@ final class BrowserStart {
   }
 
   private String webSocket(String id, String url) {
-    UrlProbe probe = new UrlProbe(url + "/json/version", userAgent);
+    UrlProbe probe = mags.probe(url + "/json/version");
     return mags.poller()
         .until(
             () -> {

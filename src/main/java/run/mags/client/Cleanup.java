@@ -43,7 +43,10 @@ public final class Cleanup {
     }
   }
 
-  private static void delete(MagsClient mags, String workspace) {
+  /**
+   * Deletes a workspace, once a machine that is going has let go of it; one that is gone is fine.
+   */
+  static void delete(MagsClient mags, String workspace) {
     Deadline deadline = Deadline.in(LIMIT, mags.poller().sleeper());
     Backoff pauses = mags.poller().pauses();
     while (true) {

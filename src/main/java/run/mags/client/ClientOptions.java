@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import run.mags.api.model.ApiRoute;
 import run.mags.config.Config;
 import run.mags.config.Credentials;
 import run.mags.config.EnvVar;
@@ -26,6 +27,7 @@ import run.mags.wait.Sleeper;
  * @param sleeper pauses and the monotonic clock
  * @param notes takes a line when a call is tried again
  * @param debug takes the steps of HTTP and SSH, without secrets
+ * @param route how the API is reached
  */
 public record ClientOptions(
     URI apiUrl,
@@ -36,7 +38,8 @@ public record ClientOptions(
     String appDomain,
     Sleeper sleeper,
     Consumer<String> notes,
-    Consumer<String> debug) {
+    Consumer<String> debug,
+    ApiRoute route) {
 
   private static final String USER_AGENT = "mags-library (java)";
 
@@ -49,6 +52,7 @@ public record ClientOptions(
     Objects.requireNonNull(sleeper, "sleeper");
     Objects.requireNonNull(notes, "notes");
     Objects.requireNonNull(debug, "debug");
+    Objects.requireNonNull(route, "route");
   }
 
   /**
@@ -65,7 +69,8 @@ public record ClientOptions(
         null,
         Sleeper.SYSTEM,
         line -> {},
-        line -> {});
+        line -> {},
+        ApiRoute.DIRECT);
   }
 
   /**
@@ -89,25 +94,56 @@ public record ClientOptions(
     ClientOptions options = of(url, credentials.token(), config.store().directory());
     return options
         .withCache(config.cacheDirectory().orElse(null))
-        .withAppDomain(EnvVar.MAGS_APP_DOMAIN.in(env).orElse(null));
+        .withAppDomain(EnvVar.MAGS_APP_DOMAIN.in(env).orElse(null))
+        .withRoute(config.route());
   }
 
   /** The same with another domain of public URLs; null leaves it to the server. */
   public ClientOptions withAppDomain(String domain) {
     return new ClientOptions(
-        apiUrl, token, userAgent, knownHosts, cache, domain, sleeper, notes, debug);
+        apiUrl, token, userAgent, knownHosts, cache, domain, sleeper, notes, debug, route);
   }
 
   /** The same with a directory that remembers how sandboxes are reached; null for none. */
   public ClientOptions withCache(Path newCache) {
     return new ClientOptions(
-        apiUrl, token, userAgent, knownHosts, newCache, appDomain, sleeper, notes, debug);
+        apiUrl, token, userAgent, knownHosts, newCache, appDomain, sleeper, notes, debug, route);
+  }
+
+  /** The same with another way to the API. */
+  public ClientOptions withRoute(ApiRoute newRoute) {
+    return new ClientOptions(
+        apiUrl, token, userAgent, knownHosts, cache, appDomain, sleeper, notes, debug, newRoute);
   }
 
   /** The same with other takers of lines. */
   public ClientOptions withLines(Consumer<String> newNotes, Consumer<String> newDebug) {
     return new ClientOptions(
-        apiUrl, token, userAgent, knownHosts, cache, appDomain, sleeper, newNotes, newDebug);
+        apiUrl, token, userAgent, knownHosts, cache, appDomain, sleeper, newNotes, newDebug, route);
+  }
+
+  /** The same, with the API reached straight. */
+  public ClientOptions(
+      URI apiUrl,
+      String token,
+      String userAgent,
+      Path knownHosts,
+      Path cache,
+      String appDomain,
+      Sleeper sleeper,
+      Consumer<String> notes,
+      Consumer<String> debug) {
+    this(
+        apiUrl,
+        token,
+        userAgent,
+        knownHosts,
+        cache,
+        appDomain,
+        sleeper,
+        notes,
+        debug,
+        ApiRoute.DIRECT);
   }
 
   /** Everything but the token. */

@@ -39,7 +39,8 @@ abstract class JobClient {
                 options.userAgent(),
                 options.sleeper(),
                 options.notes(),
-                options.debug()));
+                options.debug(),
+                options.route()));
     this.poller = new Poller(options.sleeper());
     this.cache =
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());

@@ -89,6 +89,11 @@ public final class MagsClient extends JobClient implements AutoCloseable {
     return new UrlAliases(api, jobs());
   }
 
+  /** The files of a sandbox, to be copied to and from it. */
+  public SandboxFiles files(String nameOrId) {
+    return new SandboxFiles(this, Objects.requireNonNull(nameOrId, "nameOrId"));
+  }
+
   /**
    * A change of a sandbox's disk size, step by step; see {@link Resize#run}.
    *
@@ -148,9 +153,14 @@ public final class MagsClient extends JobClient implements AutoCloseable {
     awaitAnswer(url, limit, () -> {});
   }
 
+  /** A way to look whether a public URL answers. */
+  UrlProbe probe(String url) {
+    return new UrlProbe(url, options.userAgent(), options.route());
+  }
+
   /** The same; {@code check} is done before each look and may throw to end the wait. */
   public void awaitAnswer(String url, Duration limit, Runnable check) {
-    UrlProbe probe = new UrlProbe(url, options.userAgent());
+    UrlProbe probe = probe(url);
     poller.until(
         () -> {
           check.run();
@@ -268,7 +278,7 @@ public final class MagsClient extends JobClient implements AutoCloseable {
   /** The same; {@code started} takes the job's id as soon as it is known. */
   public BrowserEndpoint browser(String name, Duration limit, Consumer<String> started) {
     boolean here = ApiUrl.isLoopback(options.apiUrl().getHost());
-    return new BrowserStart(this, here, options.userAgent(), name, limit).run(started);
+    return new BrowserStart(this, here, name, limit).run(started);
   }
 
   /** Totals over the last days, 1 or more; the keys are the service's own. */

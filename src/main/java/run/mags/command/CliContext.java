@@ -126,7 +126,8 @@ public final class CliContext implements AutoCloseable {
             EnvVar.MAGS_APP_DOMAIN.in(host.env()).orElse(null),
             host.sleeper(),
             output::note,
-            debug()));
+            debug(),
+            config().route()));
   }
 
   /**

@@ -11,11 +11,13 @@ import run.mags.api.model.Json;
 import run.mags.client.MagsClient;
 import run.mags.client.RunResult;
 import run.mags.command.option.DurationConverter;
+import run.mags.command.option.PortConverter;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 import run.mags.error.ExitCode;
 import run.mags.error.ShellWord;
 import run.mags.terminal.Spinner;
+import run.mags.wait.Deadline;
 
 /** {@code wait}: waits for a job, or for a command that goes on in a sandbox. */
 @Command(
@@ -28,10 +30,13 @@ import run.mags.terminal.Spinner;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mags wait dev --for running --timeout 2m",
+      "  mags wait web --for url --port 3000",
       "  id=$(mags run -d 'make all') && mags wait $id",
       "  id=$(mags exec -d dev 'make all') && mags wait dev --exec $id"
     })
 public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatus {
+  private static final int DEFAULT_PORT = 8080;
+
   /** What can be waited for. */
   private enum Goal {
     /** It runs, and a machine is attached to it. */
@@ -41,7 +46,9 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
     /** Its script has ended. */
     COMPLETED,
     /** It has ended, however that came about. */
-    STOPPED
+    STOPPED,
+    /** Something answers at its public URL. */
+    URL
   }
 
   @Parameters(paramLabel = "NAME|ID", description = "The job.")
@@ -50,8 +57,18 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
   @Option(
       names = "--for",
       paramLabel = "STATE",
-      description = "What to wait for: running, sleeping, completed or stopped.")
+      description = {
+        "What to wait for: running, sleeping, completed, stopped, or url, which is",
+        "that something answers at its public URL, as url --wait does."
+      })
   String state;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      converter = PortConverter.class,
+      description = "The port behind the URL (default 8080). Needs --for url.")
+  Integer port;
 
   @Option(
       names = "--exec",
@@ -63,7 +80,7 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       names = "--timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "How long to wait (default: 60s for running and sleeping, no limit else).")
+      description = "How long to wait (default: 60s for running, sleeping and url, no limit else).")
   Duration timeout;
 
   @Option(
@@ -89,6 +106,9 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
     if (exec != null && state != null) {
       throw usage("--exec and --for exclude each other: a command is waited for until it ends");
     }
+    if (port != null && goal != Goal.URL) {
+      throw usage("--port needs --for url");
+    }
     if (exec != null) {
       return new DetachedRun(cli, job, connectTimeout).await(exec, timeout);
     }
@@ -112,8 +132,9 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       case "sleeping" -> Goal.SLEEPING;
       case "completed" -> Goal.COMPLETED;
       case "stopped" -> Goal.STOPPED;
+      case "url" -> Goal.URL;
       default ->
-          throw usage("--for is running, sleeping, completed or stopped, not '" + state + "'");
+          throw usage("--for is running, sleeping, completed, stopped or url, not '" + state + "'");
     };
   }
 
@@ -126,6 +147,12 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
       case SLEEPING -> mags.awaitState(id, job, JobStatus.SLEEPING, soon);
       case COMPLETED -> mags.awaitState(id, job, JobStatus.COMPLETED, timeout);
       case STOPPED -> mags.awaitEnd(id, job, timeout);
+      case URL -> {
+        Deadline deadline = Deadline.in(soon, cli.host().sleeper());
+        String url = mags.url(mags.status(job), job, port == null ? DEFAULT_PORT : port, soon);
+        mags.awaitAnswer(url, deadline.left());
+        yield mags.status(job);
+      }
     };
   }
 

@@ -5,8 +5,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import run.mags.api.model.ApiRoute;
 import run.mags.api.model.ApiUrl;
 import run.mags.api.model.Fields;
+import run.mags.api.model.HttpProxy;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -101,6 +103,23 @@ public final class Config {
       throw ApiUrl.unusable(EnvVar.MAGS_API_URL.name(), value, "it is not a URL");
     }
     return ApiUrl.require(url, EnvVar.MAGS_API_URL.name());
+  }
+
+  /**
+   * How https servers are reached.
+   *
+   * @throws CliException (CONFIG) if the environment names a proxy that is none
+   */
+  public ApiRoute route() {
+    Optional<String> proxy = EnvVar.HTTPS_PROXY.inEitherCase(env);
+    Optional<String> certificates = EnvVar.MAGS_CA_FILE.in(env);
+    if (proxy.isEmpty() && certificates.isEmpty()) {
+      return ApiRoute.DIRECT;
+    }
+    String exceptions = EnvVar.NO_PROXY.inEitherCase(env).orElse(null);
+    return new ApiRoute(
+        proxy.isEmpty() ? null : HttpProxy.read(proxy.get(), exceptions, EnvVar.HTTPS_PROXY.name()),
+        certificates.isEmpty() ? null : Path.of(certificates.get()));
   }
 
   /** The local backend's state directory. */

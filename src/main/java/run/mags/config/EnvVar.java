@@ -1,5 +1,6 @@
 package run.mags.config;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,12 @@ public enum EnvVar {
   /** Base URL of the API. */
   MAGS_API_URL(
       "Base URL of the API: https, or http on this machine (default " + Config.API_URL + ")."),
+  /** The proxy. */
+  HTTPS_PROXY("Proxy for calls by https: http://[USER:PASSWORD@]HOST[:PORT]; https_proxy, too."),
+  /** What is reached without the proxy. */
+  NO_PROXY("Hosts reached without a proxy, with commas; * for all; no_proxy, too."),
+  /** More certificates to trust. */
+  MAGS_CA_FILE("PEM file of certificates that are trusted besides Java's, for a private CA."),
   /** The suffix of public URLs. */
   MAGS_APP_DOMAIN("Domain of public URLs, when the server's own answer is not to be used."),
   /** Directory of the configuration. */
@@ -45,6 +52,8 @@ public enum EnvVar {
   COLUMNS("Width of the terminal, in columns."),
   /** The browser to open. */
   BROWSER("Commands that open a web page, with `:` in between; `%s` in one is the page."),
+  /** The editor that {@code code} opens. */
+  MAGS_EDITOR("The editor that `mags code` starts: `code`, `cursor` or another one like them."),
   /** The Java that the launcher starts. */
   MAGS_JAVA("Read by the launcher: the java program to start."),
   /** The JDK or JRE that the launcher starts. */
@@ -68,6 +77,12 @@ public enum EnvVar {
   public Optional<String> in(Map<String, String> env) {
     String value = env.get(name());
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** The same, where the name in small letters counts, too, and first, as with proxies. */
+  Optional<String> inEitherCase(Map<String, String> env) {
+    String small = env.get(name().toLowerCase(Locale.ROOT));
+    return small == null || small.isEmpty() ? in(env) : Optional.of(small);
   }
 
   /** Whether it is set to {@code 1} or {@code true}. */

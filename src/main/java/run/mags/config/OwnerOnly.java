@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -76,19 +77,46 @@ public final class OwnerOnly {
   }
 
   /**
+   * Creates a file 0600 with this content, unless there is one; whoever finds it finds all of it.
+   */
+  public static void createWhole(Path file, String content) throws IOException {
+    Path fresh = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    replace(fresh, content);
+    try {
+      Files.createLink(file, fresh);
+    } catch (FileAlreadyExistsException thereAlready) {
+      // Another process was faster.
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  /**
    * Puts a file with this content in the place of {@code file} in one step. The content is on disk
    * before the step. A link is followed, so that the file it points to is the one replaced.
    */
   public static void replace(Path file, String content) throws IOException {
+    replace(file, content.getBytes(StandardCharsets.UTF_8), false);
+  }
+
+  /** The same for a file of somebody else's making, which keeps its permissions. */
+  public static void rewrite(Path file, byte[] content) throws IOException {
+    replace(file, content, true);
+  }
+
+  private static void replace(Path file, byte[] content, boolean keepMode) throws IOException {
     Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
     Path fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       try (FileChannel channel = open(fresh)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
         channel.force(true);
+      }
+      if (keepMode && POSIX && Files.exists(target)) {
+        Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
       }
       move(fresh, target);
     } finally {

@@ -89,6 +89,11 @@ public record Forward(Kind kind, String bind, int port, String host, int hostPor
     return port > LAST_PORT ? -1 : port;
   }
 
+  /** The same on another port. */
+  Forward on(int other) {
+    return new Forward(kind, bind, other, host, hostPort);
+  }
+
   /** Whether it listens on all addresses. */
   boolean listensEverywhere() {
     return bind != null && (bind.isEmpty() || bind.equals("*"));

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,9 +15,9 @@ import run.mags.error.ErrorKind;
 import run.mags.terminal.Printable;
 
 /**
- * Port forwardings of one connection. Local ports are taken before there is a connection, so that
- * one that is in use fails at once; who connects early waits. What goes wrong with a single
- * connection is said and has no further consequence.
+ * Port forwardings of one connection, or of several one after another. Local ports are taken before
+ * there is a connection, so that one that is in use fails at once; who connects while there is none
+ * waits. What goes wrong with a single connection is said and has no further consequence.
  */
 public final class Forwards implements AutoCloseable {
   private static final int BACKLOG = 50;
@@ -25,6 +26,10 @@ public final class Forwards implements AutoCloseable {
   private final List<Forward> forwards;
   private final Consumer<String> notes;
   private final List<ServerSocket> listening = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private SshConnection current;
+  private boolean closed;
+  private int visitors;
   private final List<String> words = new CopyOnWriteArrayList<>();
   private final OpenTunnels tunnels = new OpenTunnels();
 
@@ -75,26 +80,74 @@ public final class Forwards implements AutoCloseable {
   }
 
   /**
-   * Begins to forward.
+   * Begins to forward, or goes on over another connection when the former one is lost.
    *
    * @throws SshException if the server does not take one of the ports on its side
    */
   public void over(SshConnection connection) {
     RemoteForwards remote = new RemoteForwards(notes, tunnels);
     connection.accept(remote);
+    boolean first = ports.isEmpty();
     for (int i = 0; i < forwards.size(); i++) {
       Forward forward = forwards.get(i);
       ServerSocket socket = listening.get(i);
-      int port =
-          socket == null ? connection.requestForward(forward, remote) : socket.getLocalPort();
+      if (socket == null) {
+        int port = connection.requestForward(first ? forward : forward.on(ports.get(i)), remote);
+        tell(first, forward, port, " of the sandbox");
+      } else {
+        tell(first, forward, socket.getLocalPort(), "");
+      }
+    }
+    synchronized (this) {
+      current = connection;
+      notifyAll();
+    }
+    for (int i = 0; first && i < forwards.size(); i++) {
+      Forward forward = forwards.get(i);
+      ServerSocket socket = listening.get(i);
+      if (socket != null) {
+        daemon("forward-" + ports.get(i), () -> accept(socket, forward));
+      }
+    }
+  }
+
+  private void tell(boolean first, Forward forward, int port, String where) {
+    if (first) {
+      ports.add(port);
       words.add(forward.words(port));
       if (forward.port() == 0) {
-        String where = socket == null ? " of the sandbox" : "";
         notes.accept("port " + port + where + " leads to " + forward.destination());
       }
-      if (socket != null) {
-        daemon("forward-" + port, () -> accept(socket, forward, connection));
+    }
+  }
+
+  /** The port that each forwarding listens on, in their order, once {@link #over} has returned. */
+  public List<Integer> ports() {
+    return List.copyOf(ports);
+  }
+
+  /** Waits until someone has connected while there was no connection; whether that is so. */
+  public synchronized boolean awaitVisitor(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    long left = limit.toMillis();
+    while (visitors == 0 && left > 0) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+    return visitors > 0;
+  }
+
+  /** The connection, once there is one; null when there will be none. */
+  private synchronized SshConnection awaitConnection() throws InterruptedException {
+    visitors++;
+    notifyAll();
+    try {
+      while (!closed && !current.isOpen()) {
+        wait();
       }
+      return closed ? null : current;
+    } finally {
+      visitors--;
     }
   }
 
@@ -108,10 +161,15 @@ public final class Forwards implements AutoCloseable {
     return lines;
   }
 
-  private void accept(ServerSocket from, Forward forward, SshConnection connection) {
+  private void accept(ServerSocket from, Forward forward) {
     while (!from.isClosed()) {
       try {
         Socket socket = from.accept();
+        SshConnection connection = awaitConnection();
+        if (connection == null) {
+          Tunnel.close(socket);
+          return;
+        }
         socket.setTcpNoDelay(true);
         if (forward.kind() == Forward.Kind.DYNAMIC) {
           daemon("socks", () -> socks(socket, forward, connection));
@@ -119,8 +177,11 @@ public final class Forwards implements AutoCloseable {
           SocksRequest to = new SocksRequest(forward.host(), forward.hostPort(), 0);
           open(socket, to, forward, connection);
         }
-      } catch (IOException closed) {
+      } catch (IOException over) {
         // Either this is the end, or the one who connected has gone already.
+      } catch (InterruptedException nobodyInterrupts) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }
@@ -178,6 +239,10 @@ public final class Forwards implements AutoCloseable {
   /** Listens no more; connections that stand go on as long as the SSH connection does. */
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
     for (ServerSocket socket : listening) {
       try {
         if (socket != null) {

@@ -147,7 +147,7 @@ public final class HostKeyPolicy {
         Files.createTempFile(
             directory, file.getFileName().toString(), ".new", ownerOnly("rw-------"));
     try {
-      Files.write(fresh, lines, StandardCharsets.UTF_8);
+      Files.write(fresh, lines, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);

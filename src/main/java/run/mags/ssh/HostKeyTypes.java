@@ -8,6 +8,9 @@ import org.apache.sshd.common.signature.Signature;
 
 /** The kinds of host key that are accepted, the preferred one first. */
 final class HostKeyTypes {
+  /** The type of Ed25519 keys. */
+  static final String ED25519 = "ssh-ed25519";
+
   private static final List<BuiltinSignatures> ALL =
       List.of(
           BuiltinSignatures.ed25519,

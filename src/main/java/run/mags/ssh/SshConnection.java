@@ -77,6 +77,17 @@ public final class SshConnection implements AutoCloseable {
   }
 
   /**
+   * Starts a script for {@code /bin/sh} where commands run, without the start files of a login
+   * shell, which may print something. When this returns, it has been sent.
+   *
+   * @param timeout from now until the server has to have opened a channel
+   * @throws SshException if it does not; the script has not begun then
+   */
+  public RemoteProcess startScript(String script, ExecStreams streams, Duration timeout) {
+    return startOwn(script, streams, new Limit(timeout));
+  }
+
+  /**
    * All commands that were started to go on without a connection, as far as there is a record of
    * them: the one that began last comes first.
    */
@@ -154,6 +165,15 @@ public final class SshConnection implements AutoCloseable {
           "the port may be in use there, or its SSH server may forward nothing",
           refused);
     }
+  }
+
+  TargetSession session() {
+    return session;
+  }
+
+  /** From now on what the server says on channels goes to a relay; none may be open. */
+  void handTo(Relay relay) {
+    session.handTo(relay);
   }
 
   /** Whether the connection stands, as far as is known. */

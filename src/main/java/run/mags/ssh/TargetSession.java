@@ -21,6 +21,7 @@ final class TargetSession extends ClientSessionImpl {
   private final KeyPair identity;
   private volatile CliException rejection;
   private volatile RemoteForwards remoteForwards;
+  private volatile Relay relay;
 
   TargetSession(
       LeanClient client,
@@ -141,6 +142,21 @@ final class TargetSession extends ClientSessionImpl {
       throw new IOException("the server refuses");
     }
     return port == 0 ? answer.getInt() : port;
+  }
+
+  /** Hands what the server says on channels on to a client of its own. */
+  void handTo(Relay other) {
+    relay = other;
+  }
+
+  @Override
+  protected void doHandleMessage(Buffer message) throws Exception {
+    Relay to = relay;
+    if (to != null && Relay.isOfChannel(message.rawByte(message.rpos()) & 0xFF)) {
+      to.fromSandbox(message.getUByte(), message);
+    } else {
+      super.doHandleMessage(message);
+    }
   }
 
   @Override

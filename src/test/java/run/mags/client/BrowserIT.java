@@ -190,8 +190,7 @@ class BrowserIT {
       api.answers("{\"status\":\"running\"}");
       api.answers("{\"webSocketDebuggerUrl\":\"ws://localhost/devtools/browser/b-1\"}");
 
-      BrowserEndpoint browser =
-          new BrowserStart(elsewhere, false, "test", "web", LIMIT).run(started -> {});
+      BrowserEndpoint browser = new BrowserStart(elsewhere, false, "web", LIMIT).run(started -> {});
 
       assertThat(browser.webSocketUrl()).endsWith(api.url().getPort() + "/devtools/browser/b-1");
       assertThat(api.body(1)).contains("\"script\":\"relay=yes\\n").contains("\"name\":\"web\"");

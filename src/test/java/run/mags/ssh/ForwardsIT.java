@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -162,6 +163,29 @@ final class ForwardsIT {
       assertEchoes(first, 10);
     }
     awaitLine(forwards, words + ", 0 connections");
+  }
+
+  @Test
+  void goesOnOverAnotherConnectionAndWhoConnectsInBetweenWaits() throws Exception {
+    int target = echo();
+    int port = forward(Kind.LOCAL, "0:127.0.0.1:" + target);
+    Forwards forwards = (Forwards) open.get(1);
+    Far former = (Far) open.get(2);
+    try (Socket socket = connect(port)) {
+      assertEchoes(socket, 10);
+    }
+    former.connection.close();
+
+    try (Socket waiting = connect(port)) {
+      assertThat(forwards.awaitVisitor(Duration.ofSeconds(30))).isTrue();
+      Far next = Far.start(directory.resolve("next"));
+      open.add(next);
+      forwards.over(next.connection);
+
+      assertEchoes(waiting, 300_000);
+    }
+    assertThat(forwards.ports()).containsExactly(port);
+    assertThat(notes).isEmpty();
   }
 
   @Test

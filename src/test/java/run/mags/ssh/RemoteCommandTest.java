@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -76,6 +77,57 @@ final class RemoteCommandTest {
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of("É", "v"), null), "'É'");
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of(), "\0"), "working directory");
     assertUsage(() -> new RemoteCommand(List.of("x"), Map.of(), ""), "working directory");
+  }
+
+  @Test
+  void goesToTheDirectoryAndSetsTheVariablesBeforeItRuns() {
+    assertThat(new RemoteCommand(List.of("x"), Map.of("A", "it's"), "-").script())
+        .isEqualTo(
+            "cd \"${HOME:-/root}\" 2>/dev/null || :; CDPATH= cd -- './-' >/dev/null || exit 125;"
+                + " export A='it'\\''s'; x");
+    assertThat(new RemoteCommand(List.of("x"), Map.of(), "a b").script())
+        .contains("cd -- 'a b' >/dev/null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "z", "A", "Z", "_", "a0", "a9", "AZ_az09"})
+  void takesEveryNameOfAVariable(String name) {
+    assertThat(new RemoteCommand(List.of("x"), Map.of(name, "v"), null).script())
+        .contains("export " + name + "='v'; ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "9", "a@", "a[", "a`", "a{", "a/", "a:", "a b", "a=", "-"})
+  void refusesWhatIsNextToANameOfAVariable(String name) {
+    assertUsage(() -> new RemoteCommand(List.of("x"), Map.of(name, "v"), null), "is no name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud83e\udd8a", "\ud83e\udd8ax", "x\ud83e\udd8a\ud83e\udd8a"})
+  void takesWholeCharacters(String text) {
+    assertThat(RemoteCommand.of("echo", text).script()).endsWith(" '" + text + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void refusesHalvesWhereverTheyAre(int kind) {
+    // Not as constants of an annotation, which a class file cannot hold.
+    String text = List.of("\ud83ex", "\udd8a", "\udd8a\ud83e", "\ud83e\udd8a\udd8a").get(kind);
+
+    assertUsage(() -> RemoteCommand.of("echo", text), "half a character");
+  }
+
+  @Test
+  void knowsALoginShell() {
+    RemoteCommand shell = RemoteCommand.loginShell(Map.of("A", "b"), "src");
+
+    assertThat(shell.isLoginShell()).isTrue();
+    assertThat(shell.script()).contains("cd -- 'src'").contains("export A='b'").endsWith(" -l");
+    assertThat(RemoteCommand.of("sh").isLoginShell()).isFalse();
+    assertThat(OverlayCommand.of(shell, "8f", "/overlay").text()).contains("/bin/sh -c '");
+    assertThat(OverlayCommand.ofScript("own", null, "/overlay").text())
+        .startsWith("if [ -d ")
+        .endsWith("/bin/sh -c 'own'");
   }
 
   private static void assertUsage(Runnable making, String message) {

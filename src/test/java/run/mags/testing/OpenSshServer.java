@@ -233,6 +233,11 @@ public final class OpenSshServer implements AutoCloseable {
     return new SshTarget("127.0.0.1", port, user(), privateKey, pinName);
   }
 
+  /** The server's process, which sees its own mounts. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** The processes that serve one connection each. */
   public List<ProcessHandle> sessions() {
     return process.children().toList();
