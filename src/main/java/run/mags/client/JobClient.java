@@ -3,7 +3,6 @@ package run.mags.client;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -92,7 +91,7 @@ abstract class JobClient {
     return submit(spec, (file, sent, total) -> {});
   }
 
-  /** The same, told how far the files have come. */
+  /** The same, told how far the files have come, by several threads. */
   public String submit(JobSpec spec, FileUploads.Progress progress) {
     return submit(spec.request(upload(spec.files(), progress)));
   }
@@ -105,8 +104,8 @@ abstract class JobClient {
   }
 
   /**
-   * Sends files, each streamed from disk, and answers their ids in the same order, for {@link
-   * JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
+   * Sends files, each streamed from disk and several at once, and answers their ids in the same
+   * order, for {@link JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
    *
    * @throws CliException (FILE) if one of them cannot be sent, before any was
    */
@@ -116,12 +115,7 @@ abstract class JobClient {
 
   private List<String> upload(List<Path> files, FileUploads.Progress progress) {
     FileUploads.check(files);
-    List<String> ids = new ArrayList<>();
-    for (Path file : files) {
-      long total = file.toFile().length();
-      ids.add(api.upload(file, sent -> progress.sent(file, sent, total)));
-    }
-    return ids;
+    return new UploadBatch(api, files, progress).send();
   }
 
   /**
