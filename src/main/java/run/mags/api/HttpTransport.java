@@ -318,6 +318,7 @@ final class HttpTransport implements AutoCloseable {
         .url(url.build())
         .method(call.method(), content)
         .tag(Sent.class, sent)
+        .tag(Thread.class, Thread.currentThread())
         .build();
   }
 
@@ -327,6 +328,13 @@ final class HttpTransport implements AutoCloseable {
     }
     boolean none = call.method().equals("GET") || call.method().equals("DELETE");
     return none ? null : RequestBody.create(new byte[0], null);
+  }
+
+  /** Breaks off the call of a thread, if it makes one; it fails as interrupted. */
+  void breakOff(Thread caller) {
+    // In this order: whoever is not interrupted would try again.
+    caller.interrupt();
+    clients.cancel(caller);
   }
 
   /** Breaks off what is under way; from now on every call fails as interrupted. */

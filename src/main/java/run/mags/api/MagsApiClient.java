@@ -215,6 +215,11 @@ public final class MagsApiClient implements AutoCloseable {
     return id;
   }
 
+  /** Interrupts a thread and breaks off the call that it makes, if any; others go on. */
+  public void breakOff(Thread caller) {
+    http.breakOff(caller);
+  }
+
   /** {@code GET /mags-workspaces} (assumed path). */
   public List<Workspace> workspaces() {
     return list(ApiCall.get("list workspaces", API, V1, WORKSPACES), Workspace::read, "workspaces");

@@ -6,6 +6,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -62,6 +63,18 @@ final class OkHttpClients implements AutoCloseable {
   synchronized void cancelAll() {
     if (client != null) {
       client.dispatcher().cancelAll();
+    }
+  }
+
+  /** Ends the call that a thread makes: requests bear their threads as tags. */
+  synchronized void cancel(Thread caller) {
+    if (client == null) {
+      return;
+    }
+    for (Call call : client.dispatcher().runningCalls()) {
+      if (call.request().tag(Thread.class) == caller) {
+        call.cancel();
+      }
     }
   }
 

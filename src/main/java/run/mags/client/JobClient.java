@@ -3,7 +3,6 @@ package run.mags.client;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -100,7 +99,7 @@ abstract class JobClient {
     return submit(spec, (file, sent, total) -> {});
   }
 
-  /** The same, told how far the files have come. */
+  /** The same, told how far the files have come, by several threads. */
   public String submit(JobSpec spec, FileUploads.Progress progress) {
     return submit(spec.request(upload(spec.files(), progress)));
   }
@@ -113,8 +112,8 @@ abstract class JobClient {
   }
 
   /**
-   * Sends files, each streamed from disk, and answers their ids in the same order, for {@link
-   * JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
+   * Sends files, each streamed from disk and several at once, and answers their ids in the same
+   * order, for {@link JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
    *
    * @throws CliException (FILE) if one of them cannot be sent, before any was
    */
@@ -124,12 +123,7 @@ abstract class JobClient {
 
   private List<String> upload(List<Path> files, FileUploads.Progress progress) {
     FileUploads.check(files);
-    List<String> ids = new ArrayList<>();
-    for (Path file : files) {
-      long total = file.toFile().length();
-      ids.add(api.upload(file, sent -> progress.sent(file, sent, total)));
-    }
-    return ids;
+    return new UploadBatch(api, files, progress).send();
   }
 
   /**
@@ -225,17 +219,20 @@ abstract class JobClient {
     return create(JobSpec.sandbox(name), MagsClient.DEFAULT_LIMIT);
   }
 
-  /** Waits until a job runs and a machine is attached to it. */
+  /** Waits until a job runs and a machine is attached to it; wakes it if it sleeps. */
   public Job awaitMachine(String id, Duration limit) {
     return new Readiness(api, poller).machine(id, limit);
   }
 
-  /** Waits until a job runs, or has already ended well. */
+  /** Waits until a job runs, or has run: it has ended well, or sleeps already. */
   public Job awaitRunning(String id, Duration limit) {
     return new Readiness(api, poller).running(id, limit);
   }
 
-  /** Waits until a job is in a state; it fails (JOB_FAILED) if the job ends in another one. */
+  /**
+   * Waits until a job is in a state, and for {@code running} has a machine; wakes nothing. It fails
+   * (JOB_FAILED) if the job ends in another one.
+   */
   public Job awaitState(String id, String label, JobStatus wanted, Duration limit) {
     return new Readiness(api, poller).state(id, label, wanted, limit);
   }

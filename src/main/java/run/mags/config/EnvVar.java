@@ -38,6 +38,9 @@ public enum EnvVar {
       "Parent of the directory of what is remembered (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
+  /** The directory for what is temporary. */
+  TMPDIR(
+      "Parent of the temporary state of `local run` and `local start --ephemeral` (default /tmp)."),
   /** The directory of what can be made again, by the XDG convention. */
   XDG_CACHE_HOME("Read by the launcher: parent of mags/classes, see below (default ~/.cache)."),
   /** Set by services that build and test. */

@@ -123,7 +123,19 @@ public final class SshConnection implements AutoCloseable {
   /** Starts a script of our own where commands run, without the start files of a login shell. */
   RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
     String id = newId();
-    OverlayCommand command = OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY);
+    return startOwn(
+        OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  /** The same for one with secrets in it. */
+  RemoteProcess startSecret(String script, ExecStreams streams, Limit limit) {
+    String id = newId();
+    return startOwn(
+        OverlayCommand.ofSecret(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  private RemoteProcess startOwn(
+      OverlayCommand command, String id, ExecStreams streams, Limit limit) {
     return start(() -> new RemoteProcess(this, id, command, streams, null), command, limit);
   }
 
@@ -135,7 +147,11 @@ public final class SshConnection implements AutoCloseable {
         command.workdir() == null
             ? null
             : new WorkdirMark(newId(), command.workdir(), terminal == null);
-    OverlayCommand entering = OverlayCommand.of(command, mark, id, OverlayCommand.OVERLAY);
+    LeftEnvironment left =
+        terminal == null || command.environment().isEmpty()
+            ? null
+            : LeftEnvironment.leave(this, command, limit);
+    OverlayCommand entering = OverlayCommand.of(command, mark, left, id, OverlayCommand.OVERLAY);
     if (terminal != null && !entering.input().isEmpty()) {
       // A terminal would echo the text, take control characters out of it, and cut long lines.
       throw new CliException(

@@ -255,7 +255,7 @@ class OddServerTest {
     Access access = Access.read(Json.object().put("success", true).put("url", url).put("port", 80));
     Job job = Job.read(Json.object().put("request_id", ID));
 
-    assertThat(failure(() -> PublicUrl.of(access, job, null)).kind())
+    assertThat(failure(() -> PublicUrl.of(access, job, null, PublicUrl.DOMAIN)).kind())
         .isEqualTo(ErrorKind.BAD_ANSWER);
   }
 
@@ -265,7 +265,7 @@ class OddServerTest {
     Access access = Access.read(Json.object().put("success", true));
     Job job = Job.read(Json.object().put("request_id", ID).put("subdomain", subdomain));
 
-    assertThat(failure(() -> PublicUrl.of(access, job, "apps.mags.run")).kind())
+    assertThat(failure(() -> PublicUrl.of(access, job, "apps.mags.run", null)).kind())
         .isEqualTo(ErrorKind.BAD_ANSWER);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,20 @@ class LocalRunIT {
     List<String> args = new ArrayList<>(List.of("local", "run", "--isolation", "plain", "--"));
     args.addAll(List.of(command));
     return args;
+  }
+
+  @Test
+  void theStateIsBelowTmpdirAndGoesWithTheCommand() throws Exception {
+    Path named = Files.createDirectory(home.resolve("named"));
+    Map<String, String> env = new HashMap<>(env());
+    env.put("TMPDIR", named.toString());
+
+    CliResult result =
+        CliProcess.launcher().run(command("sh", "-c", "ls \"$TMPDIR\""), new byte[0], env, home);
+
+    assertThat(result).exits(0);
+    assertThat(result.out()).matches("mags-local-\\d+\n");
+    assertThat(named).isEmptyDirectory();
   }
 
   private CliResult run(String stdin, String script) throws Exception {
