@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import run.mags.client.KeptConnections;
 import run.mags.command.CliContext;
 import run.mags.command.ErrorReporter;
 import run.mags.command.HelpPage;
@@ -21,6 +22,8 @@ import run.mags.command.MagsCommandModel;
 import run.mags.command.TakesRemoteCommand;
 import run.mags.command.local.LocalEndpoint;
 import run.mags.config.EnvVar;
+import run.mags.error.CliException;
+import run.mags.error.ErrorKind;
 import run.mags.terminal.Output;
 import run.mags.terminal.OutputException;
 import run.mags.terminal.Signals;
@@ -42,6 +45,7 @@ final class Invocation
         CommandLine.IParameterExceptionHandler {
 
   private final Host host;
+  private final KeptConnections kept;
   private final String[] args;
   private final HelpStream help = new HelpStream();
   private final MagsCommand options = new MagsCommand();
@@ -49,7 +53,13 @@ final class Invocation
   private volatile CliContext context;
 
   Invocation(Host host, String[] args) {
+    this(host, null, args);
+  }
+
+  /** A command line that uses connections which outlive it; null for connections of its own. */
+  Invocation(Host host, KeptConnections kept, String[] args) {
     this.host = host;
+    this.kept = kept;
     this.args = inOrder(args);
   }
 
@@ -74,6 +84,18 @@ final class Invocation
       }
     }
     return ordered.toArray(new String[0]);
+  }
+
+  /** Reports that whoever ran it is gone, and answers the exit code for that. */
+  int lost() {
+    CliException loss =
+        new CliException(
+            ErrorKind.CONNECTION,
+            "the keeper ended before the command had",
+            "it may have begun and was not started a second time; without a keeper:"
+                + " MAGS_KEEPER=off");
+    boolean remote = "exec".equals(firstWord(args));
+    return reporter().report(loss, remote);
   }
 
   /** Runs it and answers its exit code. Never throws. */
@@ -163,7 +185,7 @@ final class Invocation
   @Override
   public CliContext get() {
     if (context == null) {
-      context = new CliContext(host, options, output(), new LocalEndpoint());
+      context = new CliContext(host, options, output(), new LocalEndpoint(), kept);
     }
     return context;
   }

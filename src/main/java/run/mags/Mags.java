@@ -2,6 +2,7 @@ package run.mags;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import run.mags.client.KeptConnections;
 import run.mags.command.ColorChoice;
 import run.mags.command.ErrorReporter;
 import run.mags.command.Host;
@@ -17,6 +18,11 @@ public final class Mags {
 
   /** Runs one command line in {@code host} and answers its exit code. Never throws. */
   public static int run(Host host, String... args) {
+    return run(host, null, args);
+  }
+
+  /** The same with connections that outlive it; null for connections of its own. */
+  static int run(Host host, KeptConnections kept, String... args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-v"))) {
       // Scripts ask for this often: it must not load the option parser.
       return print(host, ("mags v" + Version.text() + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -25,7 +31,12 @@ public final class Mags {
       return Completion.run(host, args);
     }
     byte[] page = helpPage(host, args);
-    return page == null ? new Invocation(host, args).exitCode() : print(host, page);
+    return page == null ? new Invocation(host, kept, args).exitCode() : print(host, page);
+  }
+
+  /** Says that the keeper which ran this command line is gone, and answers the exit code. */
+  static int lost(Host host, String... args) {
+    return new Invocation(host, args).lost();
   }
 
   /** The page that is asked for, if it is stored. Whatever fails here, the parser knows it, too. */

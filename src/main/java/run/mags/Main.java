@@ -1,5 +1,7 @@
 package run.mags;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import run.mags.command.Host;
+import run.mags.keeper.KeeperSocket;
+import run.mags.keeper.KeeperStart;
+import run.mags.keeper.Relay;
+import run.mags.keeper.Relayed;
 import run.mags.terminal.Signals;
 import run.mags.terminal.SystemSignals;
 import run.mags.terminal.SystemTerminal;
@@ -21,19 +27,66 @@ public final class Main {
   public static void main(String[] args) {
     // Two threads may be the first to log at once; SLF4J would then say so on stderr.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    SystemSignals signals = new SystemSignals();
-    Signals.Registration lastWords = signals.beforeEnd(new FirstWords(args));
     int exitCode;
     try {
-      exitCode = Mags.run(host(signals), args);
+      exitCode = run(args);
     } catch (NoClassDefFoundError incomplete) {
       // Not even an error can be reported: the libraries for that are missing.
       System.err.println("error: mags is not complete: no class " + incomplete.getMessage());
       System.err.println("hint: install it again");
       exitCode = 1;
     }
-    lastWords.close();
     // Nothing is left to be flushed or restored, and idle threads of libraries do not hold us.
+    halt(exitCode);
+  }
+
+  /** Runs one command line, here or in a keeper, and answers its exit code. */
+  static int run(String... args) {
+    SystemSignals signals = new SystemSignals();
+    Signals.Registration firstWords = signals.beforeEnd(new FirstWords(args));
+    try {
+      Host host = host(signals);
+      return Relayed.mayBe(args) ? relayed(host, firstWords, args) : Mags.run(host, args);
+    } finally {
+      firstWords.close();
+    }
+  }
+
+  /** Runs a command line in a keeper, if one is there; else here, and starts one for the next. */
+  private static int relayed(Host host, Signals.Registration firstWords, String... args) {
+    KeeperSocket socket = KeeperSocket.of(processEnvironment(), host.home());
+    if (socket == null) {
+      return Mags.run(host, args);
+    }
+    // From here on the relay knows what to say.
+    firstWords.close();
+    int exitCode =
+        new Relay(
+                host.terminal(),
+                new FileInputStream(FileDescriptor.in),
+                host.env(),
+                host.home(),
+                host.cwd())
+            .run(socket, args);
+    if (exitCode == Relay.LOST) {
+      return Mags.lost(host, args);
+    }
+    if (exitCode == Relay.NOT_DONE) {
+      exitCode = Mags.run(host, args);
+      if (exitCode == 0) {
+        KeeperStart.start(socket, processEnvironment());
+      }
+    }
+    return exitCode;
+  }
+
+  /** The environment of this process as it is. */
+  static Map<String, String> processEnvironment() {
+    return System.getenv();
+  }
+
+  /** Ends the process. */
+  static void halt(int exitCode) {
     Runtime.getRuntime().halt(exitCode);
   }
 
@@ -80,7 +133,7 @@ public final class Main {
   }
 
   /** The system's clock, which reads the time zone, and all of Java's zones, when asked for it. */
-  private static final class LocalClock extends Clock {
+  static final class LocalClock extends Clock {
     @Override
     public ZoneId getZone() {
       return ZoneId.systemDefault();

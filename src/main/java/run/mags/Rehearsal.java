@@ -15,7 +15,7 @@ final class Rehearsal {
   /** Runs each line of the file {@code args[0]}, its words parted by single blanks. */
   public static void main(String[] args) throws IOException {
     for (String line : Files.readAllLines(Path.of(args[0]))) {
-      Mags.run(Main.host(), line.split(" ", -1));
+      Main.run(line.split(" ", -1));
     }
     // As Main ends: idle threads do not hold the process.
     Main.host().exit().accept(0);

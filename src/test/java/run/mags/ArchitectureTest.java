@@ -45,6 +45,7 @@ class ArchitectureTest {
     arrows.put("config", List.of("api.model"));
     arrows.put("error", List.of());
     arrows.put("junit", List.of("client", "local"));
+    arrows.put("keeper", List.of("config", "terminal"));
     arrows.put("local", List.of("api.model", "schedule"));
     arrows.put("schedule", List.of());
     arrows.put("ssh", List.of("terminal"));

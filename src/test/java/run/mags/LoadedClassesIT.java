@@ -19,6 +19,7 @@ import run.mags.local.sandbox.IsolationChoice;
 import run.mags.testing.CliProcess;
 import run.mags.testing.CliResult;
 import run.mags.testing.FakeApi;
+import run.mags.testing.KeeperProcess;
 
 /**
  * What a command loads: classes are most of a cold start, and unlike milliseconds they can be
@@ -26,19 +27,31 @@ import run.mags.testing.FakeApi;
  * the rest are nearly the same on every JDK (45 on 17, 51 on 25 for --version).
  */
 class LoadedClassesIT {
+  /** Seen: see the test; half of them are Java's for Unix sockets and random numbers. */
+  private static final int MOST_OF_A_RELAY = 400;
+
   @TempDir private Path home;
 
   private List<String> loadedBy(Map<String, String> more, String... args)
       throws IOException, InterruptedException {
     Path log = home.resolve("classes.log");
+    run(log, more, args);
+    return classes(log);
+  }
+
+  private void run(Path option, Map<String, String> more, String... args)
+      throws IOException, InterruptedException {
     Map<String, String> env = new HashMap<>(System.getenv());
     env.keySet().removeIf(name -> name.startsWith("MAGS_"));
     env.put("HOME", home.toString());
     // The image's own Java would take all classes of its cache in at once.
     env.put("MAGS_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    env.put("MAGS_JAVA_OPTS", "-Xlog:class+load:file=" + option);
     env.putAll(more);
     CliProcess.launcher().run(List.of(args), new byte[0], env, home);
+  }
+
+  private static List<String> classes(Path log) throws IOException {
     return Files.readAllLines(log).stream()
         .filter(line -> line.contains(" source: "))
         .map(line -> line.replaceFirst("^(\\[[^]]*])+ ", ""))
@@ -181,6 +194,53 @@ class LoadedClassesIT {
           .noneMatch(name -> name.startsWith("run.mags.ssh."))
           .noneMatch(name -> name.startsWith("run.mags.local."))
           .noneMatch(name -> name.equals("run.mags.command.RunCommand"));
+    }
+  }
+
+  /** Handing a call over has to cost less than half of doing it. */
+  @Test
+  void aCallThatAKeeperRunsLoadsLittle() throws IOException, InterruptedException {
+    try (FakeApi api = new FakeApi()) {
+      api.otherwise(call -> "{\"jobs\":[],\"total\":0}");
+      Map<String, String> env =
+          Map.of(
+              "MAGS_API_URL",
+              api.url().toString(),
+              "MAGS_API_TOKEN",
+              "not-a-real-token",
+              "MAGS_KEEPER",
+              "",
+              "XDG_RUNTIME_DIR",
+              home.resolve("run").toString());
+      // The keeper gets the same options for Java, and writes a log of its own.
+      Path option = home.resolve("classes-%p.log");
+      run(option, env, "list");
+      try (KeeperProcess keeper = KeeperProcess.awaitIn(home.resolve("run"))) {
+        assertThat(keeper.process().isAlive()).isTrue();
+        for (Path log : logs()) {
+          Files.delete(log);
+        }
+
+        run(option, env, "list");
+
+        assertThat(api.requests()).hasSize(2);
+        assertThat(logs()).hasSize(1);
+        List<String> classes = classes(logs().get(0));
+        assertThat(classes)
+            .contains("run.mags.keeper.Relay")
+            .noneMatch(name -> name.startsWith("picocli."))
+            .noneMatch(name -> name.startsWith("okhttp3."))
+            .noneMatch(name -> name.startsWith("com.fasterxml."))
+            .noneMatch(name -> name.startsWith("run.mags.") && name.contains("$$Lambda"))
+            .noneMatch(name -> name.startsWith("run.mags.keeper.Keeper$"));
+        assertThat(classes).hasSizeLessThan(MOST_OF_A_RELAY);
+      }
+    }
+  }
+
+  private List<Path> logs() throws IOException {
+    try (Stream<Path> files = Files.list(home)) {
+      return files.filter(file -> file.toString().endsWith(".log")).toList();
     }
   }
 

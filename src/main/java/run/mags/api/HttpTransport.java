@@ -52,20 +52,22 @@ final class HttpTransport implements AutoCloseable {
   private volatile boolean cancelled;
   private volatile boolean closed;
 
-  HttpTransport(ApiOptions options) {
+  /** A transport; {@code kept} as in {@link OkHttpClients}. */
+  HttpTransport(ApiOptions options, HttpConnections kept) {
     this(
         options,
+        kept,
         new RetryPolicy(Clock.systemUTC(), () -> ThreadLocalRandom.current().nextDouble()),
         Bounds.DEFAULT);
   }
 
-  HttpTransport(ApiOptions options, RetryPolicy policy, Bounds bounds) {
+  HttpTransport(ApiOptions options, HttpConnections kept, RetryPolicy policy, Bounds bounds) {
     this.options = options;
     this.policy = policy;
     this.bounds = bounds;
     this.base = base(options);
     this.failures = new ApiFailures(base, options);
-    this.clients = new OkHttpClients(base, options);
+    this.clients = new OkHttpClients(base, options, kept);
   }
 
   private static HttpUrl base(ApiOptions options) {
@@ -214,9 +216,14 @@ final class HttpTransport implements AutoCloseable {
       } catch (IOException broken) {
         requireNoInterrupt();
         boolean safe = call.repeatable() || !sent.mayHaveLeft();
+        boolean late = broken instanceof InterruptedIOException;
+        if (safe && !late && tries == 1 && sent.wentOldWay()) {
+          // The server had closed a connection that was kept; a new one is no second try.
+          clients.dropIdle();
+          continue;
+        }
         // Who did not answer in time would not the next time, and our user has waited enough.
-        boolean hopeless =
-            broken instanceof InterruptedIOException || ApiFailures.isUntrusted(broken);
+        boolean hopeless = late || ApiFailures.isUntrusted(broken);
         boolean again = safe && !hopeless && !window.passed();
         pauseOrThrow(failures.of(call, broken, sent.mayHaveLeft()), again, tries, null);
       }
@@ -311,6 +318,7 @@ final class HttpTransport implements AutoCloseable {
         .url(url.build())
         .method(call.method(), content)
         .tag(Sent.class, sent)
+        .tag(Thread.class, Thread.currentThread())
         .build();
   }
 
@@ -320,6 +328,13 @@ final class HttpTransport implements AutoCloseable {
     }
     boolean none = call.method().equals("GET") || call.method().equals("DELETE");
     return none ? null : RequestBody.create(new byte[0], null);
+  }
+
+  /** Breaks off the call of a thread, if it makes one; it fails as interrupted. */
+  void breakOff(Thread caller) {
+    // In this order: whoever is not interrupted would try again.
+    caller.interrupt();
+    clients.cancel(caller);
   }
 
   /** Breaks off what is under way; from now on every call fails as interrupted. */

@@ -49,7 +49,12 @@ public final class MagsApiClient implements AutoCloseable {
 
   /** A client; nothing is sent before the first call. */
   public MagsApiClient(ApiOptions options) {
-    this.http = new HttpTransport(options);
+    this(options, null);
+  }
+
+  /** A client that uses connections which outlive it; null for connections of its own. */
+  public MagsApiClient(ApiOptions options, HttpConnections kept) {
+    this.http = new HttpTransport(options, kept);
   }
 
   /** {@code POST /mags-jobs}. Sent once only, unless it certainly never left. */
@@ -208,6 +213,11 @@ public final class MagsApiClient implements AutoCloseable {
       throw badAnswer(what, "the answer has no file_id");
     }
     return id;
+  }
+
+  /** Interrupts a thread and breaks off the call that it makes, if any; others go on. */
+  public void breakOff(Thread caller) {
+    http.breakOff(caller);
   }
 
   /** {@code GET /mags-workspaces} (assumed path). */

@@ -6,6 +6,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -26,12 +27,20 @@ final class OkHttpClients implements AutoCloseable {
 
   private final HttpUrl base;
   private final ApiOptions options;
+  private final HttpConnections kept;
   private OkHttpClient client;
   private OkHttpClient looking;
 
-  OkHttpClients(HttpUrl base, ApiOptions options) {
+  /**
+   * Clients.
+   *
+   * @param kept the connections to use and to leave open; null for connections of their own
+   */
+  OkHttpClients(HttpUrl base, ApiOptions options, HttpConnections kept) {
     this.base = base;
     this.options = options;
+    // A file of certificates may be another one in the next call.
+    this.kept = options.route().certificates() == null ? kept : null;
   }
 
   /**
@@ -45,6 +54,11 @@ final class OkHttpClients implements AutoCloseable {
     return call.method().equals("GET") ? looking : client;
   }
 
+  /** Gives up the connections that no call uses, one of which turned out to be dead. */
+  synchronized void dropIdle() {
+    client.connectionPool().evictAll();
+  }
+
   /** Ends the calls that are under way. */
   synchronized void cancelAll() {
     if (client != null) {
@@ -52,9 +66,21 @@ final class OkHttpClients implements AutoCloseable {
     }
   }
 
+  /** Ends the call that a thread makes: requests bear their threads as tags. */
+  synchronized void cancel(Thread caller) {
+    if (client == null) {
+      return;
+    }
+    for (Call call : client.dispatcher().runningCalls()) {
+      if (call.request().tag(Thread.class) == caller) {
+        call.cancel();
+      }
+    }
+  }
+
   @Override
   public synchronized void close() {
-    if (client != null) {
+    if (client != null && kept == null) {
       client.connectionPool().evictAll();
       client.dispatcher().executorService().shutdown();
     }
@@ -62,23 +88,31 @@ final class OkHttpClients implements AutoCloseable {
 
   private OkHttpClient make() {
     OkHttpClient.Builder builder =
+        kept == null ? plain(base, options.route()) : kept.builder(base, options.route());
+    return builder
+        .eventListenerFactory(call -> call.request().tag(Sent.class))
+        .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
+        .addInterceptor(new WireLogInterceptor(options.debug()))
+        .build();
+  }
+
+  /** What all clients of one API have in common: no token, and nothing of who calls. */
+  static OkHttpClient.Builder plain(HttpUrl base, ApiRoute route) {
+    OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
             .writeTimeout(READ_TIMEOUT)
             .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .eventListenerFactory(call -> call.request().tag(Sent.class))
-            .addInterceptor(new AuthInterceptor(base, options.token(), options.userAgent()))
-            .addInterceptor(new WireLogInterceptor(options.debug()));
-    Proxying.use(builder, options.route(), base);
+            .followRedirects(false);
+    Proxying.use(builder, route, base);
     if (base.isHttps()) {
-      secure(builder, options.route());
+      secure(builder, route);
     } else {
       // Or else every start would set up TLS.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
-    return builder.build();
+    return builder;
   }
 
   /**

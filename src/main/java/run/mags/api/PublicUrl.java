@@ -9,7 +9,7 @@ import run.mags.error.ErrorKind;
 /** The public URL of a sandbox's port (spec: rest-api, "Public URLs"). */
 public final class PublicUrl {
   /** The suffix that the original builds URLs with. */
-  private static final String DOMAIN = "apps.magpiecloud.com";
+  public static final String DOMAIN = "apps.magpiecloud.com";
 
   private PublicUrl() {}
 
@@ -19,10 +19,12 @@ public final class PublicUrl {
    * @param access the answer of the access call
    * @param job the job's status
    * @param domain the domain to use whatever the server says, or null
+   * @param standard the domain for a subdomain where neither says more; null for none, as for a
+   *     sandbox of this machine, which is not below the service's
    * @throws ApiException (BAD_ANSWER) if neither a URL nor a subdomain is there, or what is there
    *     is none
    */
-  public static String of(Access access, Job job, String domain) {
+  public static String of(Access access, Job job, String domain, String standard) {
     String given =
         access.url() != null
             ? access.url()
@@ -34,14 +36,19 @@ public final class PublicUrl {
     if (subdomain == null && given != null) {
       subdomain = firstLabel(given);
     }
-    if (subdomain == null) {
-      String message = "the API gave neither a URL nor a subdomain for " + job.requestId();
+    String suffix = domain == null ? standard : domain;
+    if (subdomain == null || suffix == null) {
+      String message =
+          "the API gave "
+              + (suffix == null ? "no URL" : "neither a URL nor a subdomain")
+              + " for "
+              + job.requestId();
       throw new ApiException(ErrorKind.BAD_ANSWER, message, null, 200, null, true, null);
     }
     if (!isLabel(subdomain)) {
       throw badAnswer("the API gave a subdomain that is none: " + subdomain);
     }
-    return "https://" + subdomain + "." + (domain == null ? DOMAIN : domain);
+    return "https://" + subdomain + "." + suffix;
   }
 
   /** The URL is printed, opened and handed to other programs: it must be one, for the web. */

@@ -43,7 +43,7 @@ public final class FileUploads {
     return new CliException(ErrorKind.FILE, message, "nothing was sent");
   }
 
-  /** Takes how far the sending of a file has come. */
+  /** Takes how far the sending of a file has come, from several threads at once. */
   public interface Progress {
     /**
      * So much was handed to the network.

@@ -3,7 +3,6 @@ package run.mags.client;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,12 +25,19 @@ import run.mags.wait.WaitTimeoutException;
 /** What a client does with jobs by the API alone. */
 abstract class JobClient {
   final ClientOptions options;
+  final KeptConnections kept;
   final MagsApiClient api;
   final Poller poller;
   final ReachCache cache;
 
-  JobClient(ClientOptions options) {
+  /**
+   * A client.
+   *
+   * @param kept connections that outlive it; null for connections of its own
+   */
+  JobClient(ClientOptions options, KeptConnections kept) {
     this.options = options;
+    this.kept = kept;
     this.api =
         new MagsApiClient(
             new ApiOptions(
@@ -41,7 +47,8 @@ abstract class JobClient {
                 options.sleeper(),
                 options.notes(),
                 options.debug(),
-                options.route()));
+                options.route()),
+            kept == null ? null : kept.http());
     this.poller = new Poller(options.sleeper());
     this.cache =
         new ReachCache(options.cache(), options.apiUrl(), options.token(), Clock.systemUTC());
@@ -92,7 +99,7 @@ abstract class JobClient {
     return submit(spec, (file, sent, total) -> {});
   }
 
-  /** The same, told how far the files have come. */
+  /** The same, told how far the files have come, by several threads. */
   public String submit(JobSpec spec, FileUploads.Progress progress) {
     return submit(spec.request(upload(spec.files(), progress)));
   }
@@ -105,8 +112,8 @@ abstract class JobClient {
   }
 
   /**
-   * Sends files, each streamed from disk, and answers their ids in the same order, for {@link
-   * JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
+   * Sends files, each streamed from disk and several at once, and answers their ids in the same
+   * order, for {@link JobRequest#fileIds}. A {@link JobSpec} with files does that by itself.
    *
    * @throws CliException (FILE) if one of them cannot be sent, before any was
    */
@@ -116,12 +123,7 @@ abstract class JobClient {
 
   private List<String> upload(List<Path> files, FileUploads.Progress progress) {
     FileUploads.check(files);
-    List<String> ids = new ArrayList<>();
-    for (Path file : files) {
-      long total = file.toFile().length();
-      ids.add(api.upload(file, sent -> progress.sent(file, sent, total)));
-    }
-    return ids;
+    return new UploadBatch(api, files, progress).send();
   }
 
   /**
@@ -217,17 +219,20 @@ abstract class JobClient {
     return create(JobSpec.sandbox(name), MagsClient.DEFAULT_LIMIT);
   }
 
-  /** Waits until a job runs and a machine is attached to it. */
+  /** Waits until a job runs and a machine is attached to it; wakes it if it sleeps. */
   public Job awaitMachine(String id, Duration limit) {
     return new Readiness(api, poller).machine(id, limit);
   }
 
-  /** Waits until a job runs, or has already ended well. */
+  /** Waits until a job runs, or has run: it has ended well, or sleeps already. */
   public Job awaitRunning(String id, Duration limit) {
     return new Readiness(api, poller).running(id, limit);
   }
 
-  /** Waits until a job is in a state; it fails (JOB_FAILED) if the job ends in another one. */
+  /**
+   * Waits until a job is in a state, and for {@code running} has a machine; wakes nothing. It fails
+   * (JOB_FAILED) if the job ends in another one.
+   */
   public Job awaitState(String id, String label, JobStatus wanted, Duration limit) {
     return new Readiness(api, poller).state(id, label, wanted, limit);
   }

@@ -2,40 +2,31 @@ package run.mags.client;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
-import run.mags.api.Lenience;
+import run.mags.api.JobWatch;
 import run.mags.api.MagsApiClient;
-import run.mags.api.model.Job;
 import run.mags.api.model.LogEntry;
-import run.mags.error.CliException;
 import run.mags.wait.Backoff;
 import run.mags.wait.Poller;
 
 /** A job's log as it grows, fetched as it is read; ends with the job. */
 final class LogSpliterator extends Spliterators.AbstractSpliterator<LogEntry> {
-  private final MagsApiClient api;
   private final Poller poller;
-  private final String id;
-  private final Lenience lenience;
+  private final JobWatch watch;
   private final Deque<LogEntry> ready = new ArrayDeque<>();
   private Backoff pauses;
-  private int seen;
-  private boolean ended;
 
   LogSpliterator(MagsApiClient api, Poller poller, String id) {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-    this.api = api;
     this.poller = poller;
-    this.id = id;
-    this.lenience = new Lenience(api, poller.sleeper(), id);
+    this.watch = new JobWatch(api, id, 0, job -> job.state().isFinal(), poller.sleeper());
   }
 
   @Override
   public boolean tryAdvance(Consumer<? super LogEntry> action) {
-    while (ready.isEmpty() && !ended) {
+    while (ready.isEmpty() && !watch.hasEnded()) {
       fetch();
     }
     LogEntry next = ready.poll();
@@ -51,22 +42,6 @@ final class LogSpliterator extends Spliterators.AbstractSpliterator<LogEntry> {
     } else {
       poller.pause(pauses.next());
     }
-    // The status first: when it is final, the log that is read after it is complete.
-    Job job;
-    List<LogEntry> log;
-    try {
-      job = api.status(id);
-      log = api.logs(id);
-      lenience.good();
-    } catch (CliException failure) {
-      lenience.bear(failure);
-      return;
-    }
-    if (log.size() > seen) {
-      ready.addAll(log.subList(seen, log.size()));
-      seen = log.size();
-      pauses = null;
-    }
-    ended = job.state().isFinal();
+    ready.addAll(watch.look());
   }
 }

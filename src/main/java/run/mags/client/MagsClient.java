@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import run.mags.api.PublicUrl;
 import run.mags.api.UrlProbe;
 import run.mags.api.model.Access;
 import run.mags.api.model.ApiUrl;
@@ -18,6 +19,7 @@ import run.mags.api.model.Job;
 import run.mags.api.model.PoolStatus;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.ssh.ExecStreams;
 import run.mags.ssh.HostKeyPolicy;
 import run.mags.ssh.RemoteCommand;
@@ -51,7 +53,16 @@ public final class MagsClient extends JobClient implements AutoCloseable {
    * @throws CliException (CONFIG) if the URL is neither https nor http to this machine
    */
   public MagsClient(ClientOptions options) {
-    super(options);
+    this(options, null);
+  }
+
+  /**
+   * The same with connections that outlive it.
+   *
+   * @param kept those to use and to leave; null for connections of its own
+   */
+  public MagsClient(ClientOptions options, KeptConnections kept) {
+    super(options, kept);
   }
 
   /**
@@ -121,20 +132,32 @@ public final class MagsClient extends JobClient implements AutoCloseable {
   /**
    * Opens a port of a sandbox to the public and answers its URL; wakes the sandbox.
    *
-   * @param port 1 to 65535
+   * @param port 1 to 65535, but not 22, which gives access by SSH
    * @param limit how long to wait where access is refused at first, as while it starts
-   * @throws CliException (USAGE) if that is no port, before anything is sent; (TIMEOUT) if the
+   * @throws CliException (USAGE) if that is no such port, before anything is sent; (TIMEOUT) if the
    *     limit passes
    */
   public String url(String nameOrId, int port, Duration limit) {
-    requirePort(port);
+    requireUrlPort(port, nameOrId);
     return url(status(nameOrId), nameOrId, port, limit);
   }
 
   /** The same for a job whose status is known; {@code label} is what its user calls it. */
   public String url(Job job, String label, int port, Duration limit) {
+    requireUrlPort(port, label);
+    boolean here = ApiUrl.isLoopback(options.apiUrl().getHost());
+    String standard = here ? null : PublicUrl.DOMAIN;
+    return reach().url(job, label, port, options.appDomain(), standard, limit);
+  }
+
+  private static void requireUrlPort(int port, String label) {
     requirePort(port);
-    return reach().url(job, label, port, options.appDomain(), limit);
+    if (port == SandboxReach.SSH_PORT) {
+      throw new CliException(
+          ErrorKind.USAGE,
+          "port 22 gives access by SSH and has no URL",
+          "use it with: mags ssh " + ShellWord.of(label));
+    }
   }
 
   private static void requirePort(int port) {
@@ -197,9 +220,12 @@ public final class MagsClient extends JobClient implements AutoCloseable {
     Objects.requireNonNull(nameOrId, "nameOrId");
     Objects.requireNonNull(seen, "seen");
     SandboxReach reach = reach(seen);
-    return reach
-        .connectAsBefore(executor(), nameOrId, limit)
-        .orElseGet(() -> reach.connect(executor(), find(nameOrId), nameOrId, limit));
+    SshConnection connection =
+        reach
+            .connectAsBefore(executor(), nameOrId, limit)
+            .orElseGet(() -> reach.connect(executor(), find(nameOrId), nameOrId, limit));
+    connection.renewedBy(() -> connect(nameOrId, limit, seen));
+    return connection;
   }
 
   /** The same for a job that was found; {@code label} is what its user calls it. */
@@ -216,7 +242,8 @@ public final class MagsClient extends JobClient implements AutoCloseable {
   }
 
   private SshExecutor executor() {
-    return new SshExecutor(new HostKeyPolicy(options.knownHosts()), options.debug());
+    return new SshExecutor(
+        new HostKeyPolicy(options.knownHosts()), options.debug(), kept == null ? null : kept.ssh());
   }
 
   /**

@@ -3,6 +3,7 @@ package run.mags.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import run.mags.api.Lenience;
 import run.mags.api.MagsApiClient;
 import run.mags.api.model.Job;
@@ -11,6 +12,7 @@ import run.mags.api.model.Json;
 import run.mags.api.model.LogEntry;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
+import run.mags.error.ShellWord;
 import run.mags.wait.Poller;
 
 /** Waits until a sandbox can be used. */
@@ -25,16 +27,43 @@ final class Readiness {
 
   /**
    * Waits until a job runs and a machine is attached to it: {@code running} alone does not mean
-   * that there is one (spec: rest-api, "Jobs").
+   * that there is one. One that sleeps is woken, which looking alone never does (spec: rest-api,
+   * "Jobs").
    */
   Job machine(String id, Duration limit) {
-    return await(id, limit, job -> job.state() == JobStatus.RUNNING && job.vmId() != null);
+    return await(id, limit, Readiness::hasMachine, this::wake);
   }
 
-  /** Waits until a job runs, or has already ended well. */
+  /** Waits until a job runs, or has run: it has ended well, or sleeps already. */
   Job running(String id, Duration limit) {
-    return await(
-        id, limit, job -> job.state() == JobStatus.RUNNING || job.state() == JobStatus.COMPLETED);
+    return await(id, limit, Readiness::hasRun, job -> {});
+  }
+
+  private static boolean hasMachine(Job job) {
+    return job.state() == JobStatus.RUNNING && job.vmId() != null;
+  }
+
+  private static boolean hasRun(Job job) {
+    return switch (job.state()) {
+      case RUNNING, SLEEPING, COMPLETED -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Access is what wakes it; one that is refused at first is asked for again with the next look.
+   */
+  private void wake(Job job) {
+    if (job.state() != JobStatus.SLEEPING) {
+      return;
+    }
+    try {
+      api.access(job.requestId(), SandboxReach.SSH_PORT);
+    } catch (CliException failure) {
+      if (!SandboxReach.mayPass(failure)) {
+        throw failure;
+      }
+    }
   }
 
   /** Waits until a job has ended, however it did. */
@@ -50,7 +79,8 @@ final class Readiness {
   }
 
   /**
-   * Waits until a job is in a state.
+   * Waits until a job is in a state, and for {@code running} has a machine. Nothing is done for it:
+   * one that sleeps goes on sleeping until somebody wakes it.
    *
    * @throws CliException (JOB_FAILED) if it has ended in another one
    */
@@ -58,11 +88,15 @@ final class Readiness {
     Lenience lenience = new Lenience(api, poller.sleeper(), id);
     return poller.until(
         () -> notEndedBut(wanted, status(id, lenience), label),
-        job -> job.state() == wanted,
+        job -> wanted == JobStatus.RUNNING ? hasMachine(job) : job.state() == wanted,
         limit,
         label + " to be " + wanted.name().toLowerCase(Locale.ROOT),
-        Readiness::words,
-        "look again: mags status " + id);
+        Readiness::machineWords,
+        (wanted == JobStatus.RUNNING
+                ? "waiting wakes nobody; to wake it: mags exec " + ShellWord.of(label) + " true; "
+                : "")
+            + "look again: mags status "
+            + id);
   }
 
   private static Job notEndedBut(JobStatus wanted, Job job, String label) {
@@ -83,14 +117,18 @@ final class Readiness {
     boolean by(Job job);
   }
 
-  private Job await(String id, Duration limit, Reached reached) {
+  private Job await(String id, Duration limit, Reached reached, Consumer<Job> seen) {
     Lenience lenience = new Lenience(api, poller.sleeper(), id);
     return poller.until(
-        () -> look(id, reached, lenience),
+        () -> {
+          Job job = look(id, reached, lenience);
+          seen.accept(job);
+          return job;
+        },
         reached::by,
         limit,
         id + " to run",
-        job -> words(job) + (job.state() == JobStatus.RUNNING ? " without a machine" : ""),
+        Readiness::machineWords,
         "look again: mags status " + id + "; to give it up: mags stop " + id);
   }
 
@@ -104,6 +142,11 @@ final class Readiness {
       lenience.bear(failure);
       return Job.read(Json.object().put("request_id", id));
     }
+  }
+
+  private static String machineWords(Job job) {
+    boolean without = job.state() == JobStatus.RUNNING && job.vmId() == null;
+    return words(job) + (without ? " without a machine" : "");
   }
 
   private static String words(Job job) {

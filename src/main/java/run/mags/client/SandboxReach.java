@@ -28,7 +28,8 @@ import run.mags.wait.WaitTimeoutException;
  * has begun then, so trying again is safe.
  */
 final class SandboxReach {
-  private static final int SSH_PORT = 22;
+  /** The port of a sandbox that gives access by SSH, and wakes it. */
+  static final int SSH_PORT = 22;
 
   /** The only user that sandboxes have. */
   private static final String USER = "root";
@@ -119,14 +120,14 @@ final class SandboxReach {
     return reach(found, nameOrId, limit, ErrorKind.CONNECTION, (job, left) -> target(job));
   }
 
-  /** The public URL of a port, once access is given; {@code domain} as in {@link PublicUrl#of}. */
-  String url(Job found, String nameOrId, int port, String domain, Duration limit) {
+  /** The public URL of a port, once access is given; its domains as in {@link PublicUrl#of}. */
+  String url(Job found, String nameOrId, int port, String domain, String standard, Duration limit) {
     return reach(
         found,
         nameOrId,
         limit,
         ErrorKind.TIMEOUT,
-        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain));
+        (job, left) -> PublicUrl.of(api.access(job.requestId(), port), job, domain, standard));
   }
 
   /** One try to get to a job that is live. */
@@ -205,7 +206,7 @@ final class SandboxReach {
   }
 
   /** Whether a failure is one of those that a sandbox shows while it starts. */
-  private static boolean mayPass(CliException failure) {
+  static boolean mayPass(CliException failure) {
     return switch (failure.kind()) {
       case REFUSED, UNAVAILABLE, CONNECTION, CONFLICT, RATE_LIMITED -> failure.retryable();
       default -> false;

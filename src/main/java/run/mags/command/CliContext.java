@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import run.mags.api.MagsApiClient;
 import run.mags.client.ClientOptions;
+import run.mags.client.KeptConnections;
 import run.mags.client.MagsClient;
 import run.mags.config.Config;
 import run.mags.config.Credentials;
@@ -19,16 +20,27 @@ public final class CliContext implements AutoCloseable {
   private final MagsCommand options;
   private final Output output;
   private final LocalAccess localAccess;
+  private final KeptConnections kept;
   private Endpoint endpoint;
   private Config config;
   private volatile MagsClient mags;
 
-  /** The context of one command line. */
-  public CliContext(Host host, MagsCommand options, Output output, LocalAccess localAccess) {
+  /**
+   * The context of one command line.
+   *
+   * @param kept connections that outlive it; null for connections of its own
+   */
+  public CliContext(
+      Host host,
+      MagsCommand options,
+      Output output,
+      LocalAccess localAccess,
+      KeptConnections kept) {
     this.host = host;
     this.options = options;
     this.output = output;
     this.localAccess = localAccess;
+    this.kept = kept;
   }
 
   /** The outside world. */
@@ -127,7 +139,8 @@ public final class CliContext implements AutoCloseable {
             host.sleeper(),
             output::note,
             debug(),
-            config().route()));
+            config().route()),
+        kept);
   }
 
   /**

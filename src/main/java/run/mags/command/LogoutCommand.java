@@ -8,6 +8,7 @@ import run.mags.client.ReachCache;
 import run.mags.completion.NameCache;
 import run.mags.config.EnvVar;
 import run.mags.error.ExitCode;
+import run.mags.keeper.KeeperSocket;
 
 /** {@code logout}: forgets the saved token. */
 @Command(
@@ -27,6 +28,7 @@ public final class LogoutCommand extends BaseCommand {
     Path cache = cli.config().cacheDirectory().orElse(null);
     ReachCache.clear(cache);
     NameCache.clear(cache);
+    cli.config().cacheDirectory().ifPresent(KeeperSocket::endAll);
     cli.output().show(() -> Json.write(Json.object().put("removed", removed)), () -> "");
     cli.output().note(removed ? "logged out" : "there was no saved token");
     for (EnvVar variable : new EnvVar[] {EnvVar.MAGS_API_TOKEN, EnvVar.MAGS_TOKEN}) {

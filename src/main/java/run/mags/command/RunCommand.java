@@ -74,7 +74,7 @@ public final class RunCommand extends BaseCommand implements TakesRemoteCommand 
 
   private String submit(CliContext cli, JobSpec spec) {
     try {
-      return new Uploads(cli.output()).submit(cli.mags(), spec);
+      return new Uploads(cli.output(), files(cli.host())).submit(cli.mags(), spec);
     } catch (CliException refused) {
       if (refused.kind() != ErrorKind.CONFLICT) {
         throw refused;
@@ -88,9 +88,13 @@ public final class RunCommand extends BaseCommand implements TakesRemoteCommand 
     }
   }
 
+  private List<Path> files(Host host) {
+    return run.files().stream().map(host.cwd()::resolve).toList();
+  }
+
   private JobSpec spec(CliContext cli) {
     Host host = cli.host();
-    List<Path> files = run.files().stream().map(host.cwd()::resolve).toList();
+    List<Path> files = files(host);
     FileUploads.check(files);
     JobSpec spec =
         JobSpec.script(script.text(host.terminal().in(), host.cwd()))

@@ -1,6 +1,10 @@
 package run.mags.command;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import run.mags.client.JobSpec;
 import run.mags.client.MagsClient;
 import run.mags.terminal.Output;
@@ -14,16 +18,29 @@ final class Uploads {
   /** What is being sent; replaced as it goes on. */
   private volatile String progress = "sending";
 
-  Uploads(Output output) {
+  /** For a job with these files. */
+  Uploads(Output output, List<Path> files) {
     this.output = output;
+    this.count = files.size();
+    this.total = files.stream().mapToLong(file -> file.toFile().length()).sum();
   }
+
+  /** How far each file has come, in bytes. */
+  private final Map<Path, Long> each = new ConcurrentHashMap<>();
+
+  private final AtomicLong all = new AtomicLong();
+  private final long total;
+  private final int count;
 
   /** Submits and answers the job's id. */
   String submit(MagsClient mags, JobSpec spec) {
     return Spinner.during(output, () -> progress, () -> mags.submit(spec, this::sent));
   }
 
-  private void sent(Path file, long sent, long total) {
-    progress = ProgressBar.text("sending " + file.getFileName(), sent, total);
+  private void sent(Path file, long sent, long ofFile) {
+    Long before = each.put(file, sent);
+    long sum = all.addAndGet(sent - (before == null ? 0 : before));
+    String what = count == 1 ? file.getFileName().toString() : count + " files";
+    progress = ProgressBar.text("sending " + what, sum, total);
   }
 }

@@ -11,7 +11,7 @@ public final class Version {
 
   /** The version, such as {@code 1.8.3}, from the resource that the build writes. */
   public static String text() {
-    try (InputStream in = Version.class.getResourceAsStream("/version.properties")) {
+    try (InputStream in = Version.class.getResourceAsStream("/run/mags/version.properties")) {
       String line = new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
       return line.substring(line.indexOf('=') + 1);
     } catch (IOException broken) {

@@ -143,7 +143,7 @@ public final class WaitCommand extends BaseCommand implements ReturnsRemoteStatu
     String id = found.requestId();
     Duration soon = timeout == null ? MagsClient.DEFAULT_LIMIT : timeout;
     return switch (goal) {
-      case RUNNING -> mags.awaitMachine(id, soon);
+      case RUNNING -> mags.awaitState(id, job, JobStatus.RUNNING, soon);
       case SLEEPING -> mags.awaitState(id, job, JobStatus.SLEEPING, soon);
       case COMPLETED -> mags.awaitState(id, job, JobStatus.COMPLETED, timeout);
       case STOPPED -> mags.awaitEnd(id, job, timeout);

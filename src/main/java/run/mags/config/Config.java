@@ -127,6 +127,11 @@ public final class Config {
     return directories.localState();
   }
 
+  /** The parent of temporary state, as the user names it; empty for the system's own. */
+  public Optional<Path> temporary() {
+    return EnvVar.TMPDIR.in(env).map(Path::of);
+  }
+
   /** Where ways to sandboxes and names are remembered; empty when they are not to be. */
   public Optional<Path> cacheDirectory() {
     return directories.cache();

@@ -31,11 +31,16 @@ public enum EnvVar {
   MAGS_CACHE(
       "off: do not remember how a sandbox is reached, nor names for completion, and make and use no"
           + " archive of classes."),
+  /** Let a background process keep connections. */
+  MAGS_KEEPER("off: no background process keeps connections for the calls that follow."),
   /** The directory for what lives as long as a login, by the XDG convention. */
   XDG_RUNTIME_DIR(
       "Parent of the directory of what is remembered (default: below MAGS_CONFIG_DIR)."),
   /** The directory that holds state, by the XDG convention. */
   XDG_STATE_HOME("Parent of the local backend's state directory (default ~/.local/state)."),
+  /** The directory for what is temporary. */
+  TMPDIR(
+      "Parent of the temporary state of `local run` and `local start --ephemeral` (default /tmp)."),
   /** The directory of what can be made again, by the XDG convention. */
   XDG_CACHE_HOME("Read by the launcher: parent of mags/classes, see below (default ~/.cache)."),
   /** Set by services that build and test. */

@@ -26,6 +26,11 @@ record JobFolder(Path path) {
 
   private static final String RECORD = "job.json";
 
+  /** Whether it has not been removed. */
+  boolean isThere() {
+    return Files.isDirectory(path);
+  }
+
   /** Writes the record in one step. */
   void save(JobRecord job) throws IOException {
     byte[] json = (Json.write(job.toJson()) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -39,12 +39,48 @@ record JobLedger(JobRecord record, JobFolder folder, LogFile log, Consumer<Strin
     return new JobLedger(record, files, files.log(), warnings);
   }
 
-  /** Writes the record as it is now. */
-  void save() {
+  /**
+   * Writes the record as it is now.
+   *
+   * @return whether it is written
+   */
+  boolean save() {
     try {
       folder.save(record);
+      return true;
     } catch (IOException e) {
       warnings.accept("the record of job " + record.id + " cannot be written: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Says in the log where output is missing, if it is.
+   *
+   * @return whether nothing is left to be said
+   */
+  boolean tellOfGap() {
+    try {
+      log.tellOfGap();
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes what the disk had no room for, without a warning if there still is none: the record as
+   * it is now, and that output is missing.
+   *
+   * @return whether all is written
+   */
+  boolean catchUp() {
+    try {
+      folder.save(record);
+      log.tellOfGap();
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
@@ -55,6 +91,11 @@ record JobLedger(JobRecord record, JobFolder folder, LogFile log, Consumer<Strin
     } catch (IOException e) {
       warnings.accept("the log of job " + record.id + " cannot be written: " + e.getMessage());
     }
+  }
+
+  /** What is missing in the log since it could not be written; null for nothing. */
+  String lost() {
+    return log.lost() == null ? null : "its log could not be written: " + log.lost();
   }
 
   /** Lets go of the log's file until something is written again. */

@@ -175,6 +175,7 @@ public final class LocalBackend implements AutoCloseable {
             state.path(),
             options.rootfs().orElse(null));
     ServerFile.write(state.path(), self);
+    state.tell(StateDirectory.Phase.READY);
     workers.later(RETELL_MS, this::tellAgain);
   }
 
@@ -236,6 +237,7 @@ public final class LocalBackend implements AutoCloseable {
       }
       closing = true;
     }
+    tellOfTheEnd();
     cronLoop.close();
     odd.close();
     server.close();
@@ -253,6 +255,14 @@ public final class LocalBackend implements AutoCloseable {
     } finally {
       workers.close();
       closed.countDown();
+    }
+  }
+
+  private void tellOfTheEnd() {
+    try {
+      state.tell(StateDirectory.Phase.STOPPING);
+    } catch (IOException e) {
+      // The disk may be full; whoever waits then asks the process itself.
     }
   }
 

@@ -1,7 +1,6 @@
 package run.mags.local;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import run.mags.api.model.Fields;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
@@ -29,92 +27,54 @@ public final class LocalDaemon {
    */
   private static final long READY_POLL_MS = 5;
 
-  private static final long START_LIMIT_MS = 30_000;
-  private static final long STOP_LIMIT_MS = 30_000;
+  /** Long: a machine that is busy with other things may take half a minute for it. */
+  static final long START_LIMIT_MS = 120_000;
 
-  /** Above the time after which a backend tells of itself again. */
-  private static final long TELL_LIMIT_MS = 2 * LocalBackend.RETELL_MS;
+  /** Whoever has the lock may take the whole time of a start. */
+  private static final long LOCK_LIMIT_MS = START_LIMIT_MS + 15_000;
 
-  private static final int FIND_TRIES = 25;
+  static final long STOP_LIMIT_MS = 30_000;
+
   private static final String START_LOCK = "start.lock";
 
   private LocalDaemon() {}
 
+  /** The same without a word about a wait. */
+  public static Optional<RunningBackend> find(Path state) {
+    return find(state, line -> {});
+  }
+
   /**
-   * The backend that runs on a state directory; empty if there is none. One that has died, or is
-   * not answering any more, does not count.
+   * The backend that runs on a state directory; empty if there is none. One that is just starting
+   * is waited for, up to two minutes; one that has died, or does not answer any more, does not
+   * count.
    *
+   * @param notes takes a line when that takes a while
    * @throws CliException if a backend is there that does not answer as one
    */
-  public static Optional<RunningBackend> find(Path state) {
-    return find(state, FIND_TRIES);
+  public static Optional<RunningBackend> find(Path state, Consumer<String> notes) {
+    return new DaemonSearch(state, notes).find();
   }
 
-  /** One that breaks off in the middle may be dying: it is looked at again. */
-  private static Optional<RunningBackend> find(Path state, int tries) {
-    Optional<RunningBackend> told = told(state.toAbsolutePath().normalize());
-    if (told.isEmpty()) {
-      return Optional.empty();
-    }
-    RunningBackend backend = told.get();
-    try {
-      LoopbackCall health = LoopbackCall.send("GET", backend.url(), OwnCalls.HEALTH, null);
-      Fields fields = Fields.of(health.body());
-      Long pid = fields.number("pid");
-      boolean same = health.status() == 200 && pid != null && pid == backend.pid();
-      return same ? told : Optional.empty();
-    } catch (java.net.ConnectException closed) {
-      return Optional.empty();
-    } catch (IOException e) {
-      if (tries > 1 && !(e instanceof SocketTimeoutException) && pause()) {
-        return find(state, tries - 1);
-      }
-      throw new CliException(
-          ErrorKind.LOCAL_BACKEND,
-          "the local backend (process " + backend.pid() + ") does not answer: " + e.getMessage(),
-          "end that process, then try again",
-          e);
-    }
+  /** The backend that runs on a state directory and answers now; nothing is waited for. */
+  public static Optional<RunningBackend> look(Path state) {
+    return new DaemonSearch(state, line -> {}).look();
   }
 
-  /**
-   * What a backend that lives tells of itself. One that holds the directory and is not told of is
-   * just starting, or somebody has removed the file: then it writes that again.
-   */
-  private static Optional<RunningBackend> told(Path state) {
-    long deadline = deadline(TELL_LIMIT_MS);
-    while (true) {
-      Optional<RunningBackend> told = ServerFile.read(state).filter(RunningBackend::processAlive);
-      if (told.isPresent()) {
-        return told;
-      }
-      OptionalLong holder;
-      try {
-        holder = StateDirectory.heldBy(state);
-      } catch (IOException e) {
-        throw StateDirectory.unusable(state, e);
-      }
-      if (holder.isEmpty()) {
-        return Optional.empty();
-      }
-      if (System.nanoTime() > deadline || !pause()) {
-        String who = holder.getAsLong() == 0 ? "a process" : "process " + holder.getAsLong();
-        throw new CliException(
-            ErrorKind.LOCAL_BACKEND,
-            who + " holds the state directory " + state + " and does not answer as a backend",
-            "end that process, then try again");
-      }
-    }
+  /** The same without a word about a wait. */
+  public static RunningBackend ensureRunning(DaemonLaunch launch) {
+    return ensureRunning(launch, line -> {});
   }
 
   /**
    * The backend that runs on a state directory, started in the background if there is none. Any
    * number of processes may ask at once: one backend starts and all get that one.
    *
+   * @param notes takes a line when that takes a while
    * @throws CliException if it cannot be started, or one of another version runs
    */
-  public static RunningBackend ensureRunning(DaemonLaunch launch) {
-    Optional<RunningBackend> running = find(launch.state());
+  public static RunningBackend ensureRunning(DaemonLaunch launch, Consumer<String> notes) {
+    Optional<RunningBackend> running = find(launch.state(), notes);
     if (running.isPresent()) {
       return checked(running.get(), launch);
     }
@@ -124,9 +84,10 @@ public final class LocalDaemon {
               OwnerOnly.open(
                   launch.state().resolve(START_LOCK),
                   Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-          FileLock lock = lock(channel)) {
-        Optional<RunningBackend> fresh = lock.isValid() ? find(launch.state()) : Optional.empty();
-        return checked(fresh.isPresent() ? fresh.get() : start(launch), launch);
+          FileLock lock = lock(channel, notes)) {
+        Optional<RunningBackend> fresh =
+            lock.isValid() ? find(launch.state(), notes) : Optional.empty();
+        return checked(fresh.isPresent() ? fresh.get() : start(launch, notes), launch);
       }
     } catch (IOException e) {
       throw StateDirectory.unusable(launch.state(), e);
@@ -164,8 +125,9 @@ public final class LocalDaemon {
   }
 
   /** Only who has this lock may start a backend; the lock goes with its holder. */
-  private static FileLock lock(FileChannel channel) throws IOException, InterruptedException {
-    long deadline = deadline(START_LIMIT_MS);
+  private static FileLock lock(FileChannel channel, Consumer<String> notes)
+      throws IOException, InterruptedException {
+    Wait wait = new Wait(notes);
     while (true) {
       try {
         FileLock lock = channel.tryLock();
@@ -175,24 +137,25 @@ public final class LocalDaemon {
       } catch (OverlappingFileLockException heldInThisProcess) {
         // Waits like anyone else.
       }
-      if (System.nanoTime() > deadline) {
+      if (wait.isOver(LOCK_LIMIT_MS)) {
         throw new CliException(
             ErrorKind.LOCAL_BACKEND,
-            "another process has been starting the local backend for 30 s",
+            "another process has been starting the local backend for " + wait.seconds() + " s",
             "look into backend.log in the state directory");
       }
+      wait.noteOnce("another process is starting the local backend");
       Thread.sleep(POLL_MS);
     }
   }
 
-  private static RunningBackend start(DaemonLaunch launch)
+  private static RunningBackend start(DaemonLaunch launch, Consumer<String> notes)
       throws IOException, InterruptedException {
     // A killed backend may still be dying, and what it told about itself is still there.
     Optional<RunningBackend> former = ServerFile.read(launch.state());
     DaemonLog log = DaemonLog.begin(launch.state());
     Process process = new DaemonProcess(launch).start(log);
-    long deadline = deadline(START_LIMIT_MS);
-    while (System.nanoTime() < deadline) {
+    Wait wait = new Wait(notes);
+    while (!wait.isOver(START_LIMIT_MS)) {
       Optional<RunningBackend> ready = ServerFile.read(launch.state());
       boolean fresh = ready.isPresent() && !sameToken(ready.get(), former);
       if (fresh && ready.get().processAlive()) {
@@ -200,17 +163,18 @@ public final class LocalDaemon {
       }
       if (process.waitFor(READY_POLL_MS, TimeUnit.MILLISECONDS)) {
         // Another one may have been quicker, started by hand.
-        Optional<RunningBackend> other = find(launch.state());
+        Optional<RunningBackend> other = find(launch.state(), notes);
         if (other.isPresent()) {
           return other.get();
         }
         throw log.failure(process.exitValue());
       }
+      wait.noteOnce("the local backend is starting, which takes longer than usual");
     }
     process.destroyForcibly();
     throw new CliException(
         ErrorKind.LOCAL_BACKEND,
-        "the local backend did not become ready within 30 s",
+        "the local backend did not become ready within " + wait.seconds() + " s",
         log.lastLines());
   }
 
@@ -218,14 +182,20 @@ public final class LocalDaemon {
     return other.isPresent() && one.token().equals(other.get().token());
   }
 
+  /** The same without a word about a wait. */
+  public static Optional<RunningBackend> stop(Path state) {
+    return stop(state, line -> {});
+  }
+
   /**
    * Ends the backend that runs on a state directory: its jobs sleep or end, its sandboxes go.
    * Returns when it is gone; empty if there was none.
    *
+   * @param notes takes a line when that takes a while
    * @throws CliException if it does not end
    */
-  public static Optional<RunningBackend> stop(Path state) {
-    Optional<RunningBackend> running = find(state);
+  public static Optional<RunningBackend> stop(Path state, Consumer<String> notes) {
+    Optional<RunningBackend> running = find(state, notes);
     if (running.isEmpty()) {
       return running;
     }
@@ -279,7 +249,8 @@ public final class LocalDaemon {
   private static void awaitGone(RunningBackend backend) throws InterruptedException {
     long deadline = deadline(STOP_LIMIT_MS);
     boolean here = backend.pid() == ProcessHandle.current().pid();
-    while (here ? isTold(backend) : backend.processAlive()) {
+    boolean exact = backend.processAlive();
+    while (here ? isTold(backend) : exact ? backend.processAlive() : backend.pidTaken()) {
       if (System.nanoTime() > deadline) {
         throw notStopping(backend, "it is still there after 30 s");
       }
@@ -298,17 +269,6 @@ public final class LocalDaemon {
         ErrorKind.LOCAL_BACKEND,
         "the local backend (process " + backend.pid() + ") does not stop: " + reason,
         "end that process; its sandboxes end with it");
-  }
-
-  /** Whether the pause was not interrupted. */
-  private static boolean pause() {
-    try {
-      Thread.sleep(POLL_MS);
-      return true;
-    } catch (InterruptedException interrupt) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static long deadline(long ms) {

@@ -31,6 +31,7 @@ final class LocalJob {
   private final IdleWatch idle;
 
   private final MachineSlot slot;
+  private final JobWriting writing;
   private boolean closing;
   private Runnable atEnd = () -> {};
 
@@ -41,6 +42,7 @@ final class LocalJob {
     this.machines = machines;
     this.workers = workers;
     this.idle = new IdleWatch(idleLimit, workers);
+    this.writing = new JobWriting(this, ledger, workers);
     this.slot = new MachineSlot(this, record.id, machines, workers, new Tenancy());
   }
 
@@ -273,26 +275,11 @@ final class LocalJob {
   }
 
   /** Enters a status in which no machine is attached. */
-  private void settle(JobStatus wanted, String wantedError) {
-    JobStatus status = wanted;
-    String error = wantedError;
-    if (status == JobStatus.COMPLETED && ledger.log().lost() != null) {
-      // Whoever reads the output must not take what there is for all of it.
-      status = JobStatus.ERROR;
-      error = "its log could not be written: " + ledger.log().lost();
-    }
-    record.status = status;
-    if (error != null) {
-      record.error = error;
-      ledger.remark(error);
-    }
-    if (status.isFinal()) {
-      record.completedAt = Instant.now();
+  private void settle(JobStatus wanted, String error) {
+    if (writing.settle(wanted, error).isFinal()) {
       workers.pool().execute(atEnd);
       workers.pool().execute(this::forget);
     }
-    ledger.save();
-    ledger.rest();
   }
 
   /**
@@ -423,6 +410,7 @@ final class LocalJob {
    */
   synchronized CompletableFuture<Void> suspend() {
     closing = true;
+    writing.close();
     if (slot.starting() != null && slot.starting().hasBegun()) {
       return slot.starting().decided();
     }

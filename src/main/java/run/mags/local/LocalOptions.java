@@ -55,7 +55,7 @@ public record LocalOptions(
         NetworkChoice.AUTO,
         IdleWatch.STANDARD,
         Optional.empty(),
-        "unknown",
+        BuildVersion.text(),
         warning -> {},
         Oddities.NONE,
         false);

@@ -138,6 +138,17 @@ final class LogFile {
     }
   }
 
+  /**
+   * Says where output is missing, if it is and has not been said.
+   *
+   * @throws IOException if that cannot be written yet
+   */
+  synchronized void tellOfGap() throws IOException {
+    if (gap && !full) {
+      append(new byte[0]);
+    }
+  }
+
   /** Why something that was to be added is not in the log; null when nothing is missing. */
   synchronized String lost() {
     return lost;

@@ -47,6 +47,12 @@ public record RunningBackend(
         && ProcessStart.same(processStart, ProcessStart.of(process.get()));
   }
 
+  /** Whether there is a process of its number, which may be another one by now. */
+  boolean pidTaken() {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    return process.isPresent() && process.get().isAlive();
+  }
+
   /** Everything but the token. */
   @Override
   public String toString() {

@@ -11,7 +11,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.OptionalLong;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -22,11 +23,41 @@ import run.mags.error.FileReason;
  *
  * <p>The lock is the kernel's and goes away with the process, however it ends. It belongs to the
  * process and is lost as soon as any descriptor of the file is closed there, so nothing else in
- * this program may open {@link #LOCK}; it holds the number of the process that has it.
+ * this program may open {@link #LOCK}; it holds the number of the process that has it, and how far
+ * that has come, so that one that is still starting is not taken for one that hangs.
  */
 final class StateDirectory implements AutoCloseable {
   /** The lock file; a directory without it was not made by a backend. */
   static final String LOCK = "mags-local.lock";
+
+  /** How far the process that holds a directory has come. */
+  enum Phase {
+    /** It opens what is there, and does not answer yet. */
+    STARTING,
+    /** It has told clients where it is. */
+    READY,
+    /** It takes its sandboxes away, and answers no more. */
+    STOPPING,
+    /** It has not said. */
+    UNKNOWN
+  }
+
+  /**
+   * Who holds a directory.
+   *
+   * @param pid the process, or 0 if it has not said
+   * @param phase how far it has come
+   */
+  record Holder(long pid, Phase phase) {
+    /** Whether something is under way, so that it pays to wait: a start, an end, or its death. */
+    boolean isMoving() {
+      if (pid == 0 || phase == Phase.STARTING || phase == Phase.STOPPING) {
+        return true;
+      }
+      Optional<ProcessHandle> process = ProcessHandle.of(pid);
+      return process.isEmpty() || !process.get().isAlive();
+    }
+  }
 
   private static final int LOCK_TRIES = 25;
   private static final long LOCK_PAUSE_MS = 20;
@@ -53,12 +84,13 @@ final class StateDirectory implements AutoCloseable {
               path.resolve(LOCK),
               Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
       if (!lockSoon(channel)) {
-        Long holder = holder(channel);
+        Holder holder = holder(channel);
         channel.close();
-        throw taken(path, holder);
+        throw taken(path, holder.pid());
       }
-      writeHolder(channel);
-      return new StateDirectory(path, channel);
+      StateDirectory taken = new StateDirectory(path, channel);
+      taken.tell(Phase.STARTING);
+      return taken;
     } catch (IOException e) {
       throw unusable(path, e);
     }
@@ -132,44 +164,56 @@ final class StateDirectory implements AutoCloseable {
     }
   }
 
-  private static void writeHolder(FileChannel channel) throws IOException {
-    channel.truncate(0);
-    String pid = ProcessHandle.current().pid() + "\n";
-    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+  /**
+   * Tells whoever waits for this directory how far its holder has come.
+   *
+   * @throws IOException if it cannot be written
+   */
+  void tell(Phase phase) throws IOException {
+    String text =
+        ProcessHandle.current().pid() + " " + phase.name().toLowerCase(Locale.ROOT) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    int length = bytes.remaining();
+    lock.write(bytes, 0);
+    lock.truncate(length);
   }
 
-  /** The process that holds the lock; null if it has not said. */
-  private static Long holder(FileChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(32);
+  /** What the holder of the lock says of itself. */
+  private static Holder holder(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(64);
     channel.read(bytes, 0);
     String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    String[] words = text.strip().split(" ", -1);
     try {
-      return Long.valueOf(text.strip());
+      Phase phase = Phase.UNKNOWN;
+      for (Phase known : Phase.values()) {
+        // Builds of before wrote the number alone.
+        if (words.length > 1 && known.name().toLowerCase(Locale.ROOT).equals(words[1])) {
+          phase = known;
+        }
+      }
+      return new Holder(Long.parseLong(words[0]), phase);
     } catch (NumberFormatException notYet) {
-      return null;
+      return new Holder(0, Phase.UNKNOWN);
     }
   }
 
   /**
-   * The process of the backend that holds the directory, as far as it has said: 0 if it has not.
-   * Empty if none does. Not to be called in that process: its lock would be lost.
+   * The process of the backend that holds the directory, as far as it has said. Empty if none does.
+   * Not to be called in that process: its lock would be lost.
    */
-  static OptionalLong heldBy(Path path) throws IOException {
+  static Optional<Holder> heldBy(Path path) throws IOException {
     if (!isState(path)) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     try (FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      if (lock(channel)) {
-        return OptionalLong.empty();
-      }
-      Long holder = holder(channel);
-      return OptionalLong.of(holder == null ? 0 : holder);
+      return lock(channel) ? Optional.empty() : Optional.of(holder(channel));
     }
   }
 
-  private static CliException taken(Path path, Long process) {
-    String holder = process == null ? "" : " (process " + process + ")";
+  private static CliException taken(Path path, long process) {
+    String holder = process == 0 ? "" : " (process " + process + ")";
     return new CliException(
         ErrorKind.LOCAL_BACKEND,
         "another local backend uses the state directory " + path + holder,

@@ -18,13 +18,18 @@ public final class TemporaryState {
 
   private TemporaryState() {}
 
+  /** The same below the JVM's own directory for what is temporary. */
+  static Path create() throws IOException {
+    return create(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   /**
-   * A fresh directory for its owner only.
+   * A fresh directory for its owner only; what killed backends left beside it goes.
    *
    * @throws IOException if it cannot be made
    */
-  public static Path create() throws IOException {
-    Path fresh = Files.createTempDirectory(PREFIX);
+  public static Path create(Path parent) throws IOException {
+    Path fresh = Files.createTempDirectory(parent, PREFIX);
     removeLeftovers(fresh.getParent());
     return fresh;
   }

@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import run.mags.local.sandbox.Sandbox;
 
@@ -29,13 +30,13 @@ final class UploadedFiles {
   static final String DIRECTORY = "files";
 
   private static final Duration KEPT = Duration.ofDays(7);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(10);
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final String CONTENT = "content";
   private static final String NAME = "name";
 
-  /** Its working directory is the job's home; the name comes by the environment, as it is. */
-  private static final List<String> STORE =
-      List.of("/bin/sh", "-c", "umask 022; cat >\"./$MAGS_FILE_NAME\"");
+  /** When those that are too old were last looked for; many may come at once. */
+  private final AtomicReference<Instant> pruned = new AtomicReference<>(Instant.EPOCH);
 
   private final Path directory;
 
@@ -85,29 +86,16 @@ final class UploadedFiles {
 
   /** Puts files into a sandbox's home directory under their names. */
   void place(List<String> ids, Sandbox sandbox) throws IOException {
+    List<PlacedFiles.Placed> files = new ArrayList<>();
     for (String id : ids) {
       if (!has(id)) {
         throw new IOException("file not found: " + id);
       }
       Path file = directory.resolve(id);
-      String name = Files.readString(file.resolve(NAME));
-      Process copy =
-          sandbox
-              .inner(Map.of("MAGS_FILE_NAME", name), STORE)
-              .redirectInput(file.resolve(CONTENT).toFile())
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String said = new String(copy.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      try {
-        if (copy.waitFor() != 0) {
-          throw new IOException("the file " + name + " cannot be stored: " + said.strip());
-        }
-      } catch (InterruptedException interrupt) {
-        copy.destroyForcibly();
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", interrupt);
-      }
+      files.add(
+          new PlacedFiles.Placed(file.resolve(CONTENT), Files.readString(file.resolve(NAME))));
     }
+    PlacedFiles.place(files, sandbox);
   }
 
   /** Keeps what the disk cannot take apart from what the client does not send. */
@@ -140,7 +128,12 @@ final class UploadedFiles {
   }
 
   private void prune() throws IOException {
-    Instant oldest = Instant.now().minus(KEPT);
+    Instant now = Instant.now();
+    Instant last = pruned.get();
+    if (now.isBefore(last.plus(BETWEEN_LOOKS)) || !pruned.compareAndSet(last, now)) {
+      return;
+    }
+    Instant oldest = now.minus(KEPT);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         if (Files.getLastModifiedTime(entry).toInstant().isBefore(oldest)) {

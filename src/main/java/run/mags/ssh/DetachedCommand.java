@@ -54,8 +54,10 @@ public final class DetachedCommand {
    * @throws SshException if the answer is missing; it may have begun if {@link SshException#begun}
    */
   public void start(RemoteCommand command) {
-    Answer answer =
-        ask(connection, DetachedScripts.launch(id, command.script()), new Limit(QUESTION));
+    boolean secret = !command.environment().isEmpty();
+    String script = DetachedScripts.launch(id, command.script(), secret);
+    Limit limit = new Limit(QUESTION);
+    Answer answer = secret ? tell(connection, script, limit) : ask(connection, script, limit);
     if (answer.exitCode != 0) {
       throw new CliException(
           ErrorKind.REFUSED,
@@ -192,5 +194,13 @@ public final class DetachedCommand {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     ExecStreams streams = new ExecStreams(null, out, err);
     return new Answer(connection.startOwn(script, streams, limit).waitFor(limit), out, err);
+  }
+
+  /** The same with a script that has secrets in it. */
+  private static Answer tell(SshConnection connection, String script, Limit limit) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ExecStreams streams = new ExecStreams(null, out, err);
+    return new Answer(connection.startSecret(script, streams, limit).waitFor(limit), out, err);
   }
 }

@@ -91,9 +91,10 @@ final class DetachedScripts {
    * for ever. The command has begun, or never will, when this ends.
    *
    * @param script the command as a login shell is to run it
+   * @param secret whether there are secrets in it, which must not be arguments of a process
    */
-  static String launch(String id, String script) {
-    boolean isShort = script.getBytes(StandardCharsets.UTF_8).length < ARGUMENT;
+  static String launch(String id, String script, boolean secret) {
+    boolean isShort = !secret && script.getBytes(StandardCharsets.UTF_8).length < ARGUMENT;
     String text = RemoteCommand.quote(script);
     return ROOT
         + id

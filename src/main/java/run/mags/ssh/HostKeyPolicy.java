@@ -40,6 +40,11 @@ public final class HostKeyPolicy {
     this.file = file;
   }
 
+  /** Where the keys are remembered. */
+  Path file() {
+    return file;
+  }
+
   /**
    * The type of the key that is remembered for a machine, or null.
    *

@@ -14,6 +14,11 @@ final class Limit {
     this.allowed = allowed;
   }
 
+  /** This point, or one that is {@code longest} from now if that is earlier. */
+  Limit atMost(Duration longest) {
+    return nanosLeft() > longest.toNanos() ? new Limit(longest) : this;
+  }
+
   /** Whether the point has passed. */
   boolean passed() {
     return nanosLeft() <= 0;

@@ -63,7 +63,7 @@ final class Login {
       }
       trace.step("logged in as " + target.user());
       done = true;
-      return new SshConnection(target, session, link, trace);
+      return new SshConnection(target, new SshLine(session, link), trace);
     } catch (CliException | InterruptedIOException known) {
       throw known;
     } catch (Exception failed) {

@@ -31,23 +31,41 @@ record OverlayCommand(String text, String input) {
    * @param overlay the directory to enter if it has a {@code bin}
    */
   static OverlayCommand of(RemoteCommand command, String id, String overlay) {
-    return of(command, null, id, overlay);
+    return of(command, null, null, id, overlay);
   }
 
-  /** The same; {@code mark} tells where its directory cannot be entered, or is null. */
-  static OverlayCommand of(RemoteCommand command, WorkdirMark mark, String id, String overlay) {
+  /**
+   * The same.
+   *
+   * @param mark tells where its directory cannot be entered, or is null
+   * @param left where its environment was left before, or null
+   */
+  static OverlayCommand of(
+      RemoteCommand command, WorkdirMark mark, LeftEnvironment left, String id, String overlay) {
     // A login shell reads its start files by itself, and should do so once.
-    return of(command.script(mark), command.isLoginShell() ? "-c" : "-l -c", id, overlay);
+    boolean secret = left == null && !command.environment().isEmpty();
+    return of(
+        command.script(mark, left), command.isLoginShell() ? "-c" : "-l -c", id, overlay, secret);
   }
 
   /** A script of our own, for which start files are not read: they may print something. */
   static OverlayCommand ofScript(String script, String id, String overlay) {
-    return of(script, "-c", id, overlay);
+    return of(script, "-c", id, overlay, false);
   }
 
-  private static OverlayCommand of(String script, String options, String id, String overlay) {
+  /** The same for a script with secrets in it. */
+  static OverlayCommand ofSecret(String script, String id, String overlay) {
+    return of(script, "-c", id, overlay, true);
+  }
+
+  /**
+   * What every user of a machine can see of a process is its arguments: a script with secrets goes
+   * through standard input, like one that is too long.
+   */
+  private static OverlayCommand of(
+      String script, String options, String id, String overlay, boolean secret) {
     String text = enter(script, id, overlay, options);
-    if (isShort(text)) {
+    if (!secret && isShort(text)) {
       return new OverlayCommand(text, "");
     }
     String end = "mags-end-" + id;

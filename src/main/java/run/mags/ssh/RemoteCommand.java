@@ -13,7 +13,8 @@ import run.mags.error.ErrorKind;
  * line or a whole script; several words are an argument list, each of which arrives byte for byte.
  *
  * @param words at least one
- * @param environment set for the command and what it starts; names are shell identifiers
+ * @param environment set for the command and what it starts; names are shell identifiers. Values
+ *     may be secrets: they are never part of an argument, which every user of a machine can read
  * @param workdir the directory to run in, relative to the home directory; null for the home
  *     directory itself
  */
@@ -67,24 +68,28 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
    * directory (or ends with 125 when there is none), sets the environment, and runs the command.
    */
   String script() {
-    return script("");
+    return script("", " || exit 125", exports());
   }
 
-  /** The same with a sign, if not null, in place of the shell's own words on that directory. */
-  String script(WorkdirMark mark) {
-    return script(mark == null ? "" : " 2>&1 || { " + mark.script() + "; exit 125; }");
+  /**
+   * The same.
+   *
+   * @param mark a sign in place of the shell's own words on that directory, or null
+   * @param left where the environment was left before, or null if it is part of the script
+   */
+  String script(WorkdirMark mark, LeftEnvironment left) {
+    String leave = mark == null ? " || exit 125" : " 2>&1 || { " + mark.script() + "; exit 125; }";
+    return left == null ? script("", leave, exports()) : script(left.take(), leave, left.set());
   }
 
-  private String script(String sign) {
+  private String script(String first, String leave, String set) {
     StringBuilder script = new StringBuilder(256);
-    script.append("cd \"${HOME:-/root}\" 2>/dev/null || :; ");
+    script.append(first).append("cd \"${HOME:-/root}\" 2>/dev/null || :; ");
     if (workdir != null) {
       script.append("CDPATH= cd -- ").append(quote(workdir.equals("-") ? "./-" : workdir));
-      script.append(" >/dev/null").append(sign.isEmpty() ? " || exit 125" : sign).append("; ");
+      script.append(" >/dev/null").append(leave).append("; ");
     }
-    environment.forEach(
-        (name, value) ->
-            script.append("export ").append(name).append('=').append(quote(value)).append("; "));
+    script.append(set);
     if (words.size() == 1) {
       return script.append(words.get(0)).toString();
     }
@@ -92,6 +97,16 @@ public record RemoteCommand(List<String> words, Map<String, String> environment,
       script.append(quote(word)).append(' ');
     }
     return script.substring(0, script.length() - 1);
+  }
+
+  /** What a shell does to set the environment; it ends with a blank, unless there is none. */
+  String exports() {
+    StringBuilder exports = new StringBuilder();
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      exports.append("export ").append(variable.getKey()).append('=');
+      exports.append(quote(variable.getValue())).append("; ");
+    }
+    return exports.toString();
   }
 
   /** Whether this is the login shell itself. */

@@ -295,6 +295,7 @@ public final class RemoteProcess {
     input.abandon();
     output.end();
     if (unheard) {
+      connection.giveUp();
       // Saying so to the other side may block.
       Thread closing = new Thread(() -> channel.close(false), "ssh-ending");
       closing.setDaemon(true);

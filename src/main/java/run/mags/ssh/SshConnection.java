@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
@@ -16,16 +17,40 @@ public final class SshConnection implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration SIDE_JOB = Duration.ofSeconds(10);
 
-  private final SshTarget target;
-  private final TargetSession session;
-  private final SocketLink link;
-  private final Trace trace;
+  /** A connection that was kept and still leads there opens a channel within this. */
+  private static final Duration KEPT_PATIENCE = Duration.ofSeconds(3);
 
-  SshConnection(SshTarget target, TargetSession session, SocketLink link, Trace trace) {
+  private final SshTarget target;
+  private final Trace trace;
+  private volatile SshLine line;
+  private SshPool.Lease lease;
+  private Supplier<SshConnection> renewal;
+
+  SshConnection(SshTarget target, SshLine line, Trace trace) {
     this.target = target;
-    this.session = session;
-    this.link = link;
+    this.line = line;
     this.trace = trace;
+  }
+
+  /** From now on the line belongs to a pool, which gets it back in the end. */
+  SshConnection leasedBy(SshPool.Lease owner) {
+    lease = owner;
+    return this;
+  }
+
+  SshLine line() {
+    return line;
+  }
+
+  /**
+   * What to do when a line that was kept turns out to be dead before the first command was sent
+   * over it: the connection goes on over the line of the one that this gives. It is not asked for
+   * other connections, nor later.
+   */
+  public void renewedBy(Supplier<SshConnection> anew) {
+    if (lease != null && lease.isOld()) {
+      renewal = anew;
+    }
   }
 
   /**
@@ -98,8 +123,20 @@ public final class SshConnection implements AutoCloseable {
   /** Starts a script of our own where commands run, without the start files of a login shell. */
   RemoteProcess startOwn(String script, ExecStreams streams, Limit limit) {
     String id = newId();
-    OverlayCommand command = OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY);
-    return start(new RemoteProcess(this, id, command, streams, null), command, limit);
+    return startOwn(
+        OverlayCommand.ofScript(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  /** The same for one with secrets in it. */
+  RemoteProcess startSecret(String script, ExecStreams streams, Limit limit) {
+    String id = newId();
+    return startOwn(
+        OverlayCommand.ofSecret(script, id, OverlayCommand.OVERLAY), id, streams, limit);
+  }
+
+  private RemoteProcess startOwn(
+      OverlayCommand command, String id, ExecStreams streams, Limit limit) {
+    return start(() -> new RemoteProcess(this, id, command, streams, null), command, limit);
   }
 
   private RemoteProcess start(
@@ -110,7 +147,11 @@ public final class SshConnection implements AutoCloseable {
         command.workdir() == null
             ? null
             : new WorkdirMark(newId(), command.workdir(), terminal == null);
-    OverlayCommand entering = OverlayCommand.of(command, mark, id, OverlayCommand.OVERLAY);
+    LeftEnvironment left =
+        terminal == null || command.environment().isEmpty()
+            ? null
+            : LeftEnvironment.leave(this, command, limit);
+    OverlayCommand entering = OverlayCommand.of(command, mark, left, id, OverlayCommand.OVERLAY);
     if (terminal != null && !entering.input().isEmpty()) {
       // A terminal would echo the text, take control characters out of it, and cut long lines.
       throw new CliException(
@@ -118,25 +159,52 @@ public final class SshConnection implements AutoCloseable {
           "the command is too long to be run on a terminal: at most 120 KiB are possible",
           "put it into a file in the sandbox and run that, or do without a terminal");
     }
-    RemoteProcess process = new RemoteProcess(this, id, entering, streams, terminal);
-    if (mark != null) {
-      process.expect(mark);
-    }
-    return start(process, entering, limit);
+    return start(
+        () -> {
+          RemoteProcess process = new RemoteProcess(this, id, entering, streams, terminal);
+          if (mark != null) {
+            process.expect(mark);
+          }
+          return process;
+        },
+        entering,
+        limit);
   }
 
-  private RemoteProcess start(RemoteProcess process, OverlayCommand command, Limit limit) {
-    process.open(session, limit);
+  private RemoteProcess start(Supplier<RemoteProcess> made, OverlayCommand command, Limit limit) {
+    RemoteProcess process = opened(made, limit);
     trace.step("command sent, " + command.bytes().length + " bytes");
     return process;
   }
 
+  /** Only the first command of a connection may find that its line is dead, and take another. */
+  private RemoteProcess opened(Supplier<RemoteProcess> made, Limit limit) {
+    Supplier<SshConnection> anew = renewal;
+    renewal = null;
+    RemoteProcess process = made.get();
+    try {
+      process.open(line.session(), anew == null ? limit : limit.atMost(KEPT_PATIENCE));
+      return process;
+    } catch (SshException notSent) {
+      if (anew == null) {
+        throw notSent;
+      }
+    }
+    lease.spoil();
+    SshConnection fresh = anew.get();
+    line = fresh.line;
+    lease = fresh.lease;
+    RemoteProcess again = made.get();
+    again.open(line.session(), limit);
+    return again;
+  }
+
   void register(AbstractClientChannel channel) throws IOException {
-    session.register(channel);
+    line.session().register(channel);
   }
 
   void accept(RemoteForwards forwards) {
-    session.accept(forwards);
+    line.session().accept(forwards);
   }
 
   /**
@@ -152,7 +220,8 @@ public final class SshConnection implements AutoCloseable {
     }
     try {
       int port =
-          session.requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
+          line.session()
+              .requestForward(bind == null ? "localhost" : bind, forward.port(), SIDE_JOB);
       forwards.add(port, forward);
       return port;
     } catch (IOException refused) {
@@ -168,17 +237,17 @@ public final class SshConnection implements AutoCloseable {
   }
 
   TargetSession session() {
-    return session;
+    return line.session();
   }
 
   /** From now on what the server says on channels goes to a relay; none may be open. */
   void handTo(Relay relay) {
-    session.handTo(relay);
+    line.session().handTo(relay);
   }
 
   /** Whether the connection stands, as far as is known. */
   public boolean isOpen() {
-    return session.isOpen();
+    return line.session().isOpen();
   }
 
   /**
@@ -188,29 +257,39 @@ public final class SshConnection implements AutoCloseable {
    */
   public SshException awaitLoss() throws InterruptedException {
     CountDownLatch closed = new CountDownLatch(1);
-    link.addCloseFutureListener(future -> closed.countDown());
+    line.link().addCloseFutureListener(future -> closed.countDown());
     closed.await();
-    return failures().notOpened(true, link.failure(), new Limit(SIDE_JOB));
+    return failures().notOpened(true, line.link().failure(), new Limit(SIDE_JOB));
   }
 
   /**
-   * Closes the connection and all channels on it. Commands that still run are left to themselves.
+   * Closes the connection and all channels on it, unless it is kept for others. Commands that still
+   * run are left to themselves.
    */
   @Override
   public void close() {
-    session.close(true);
-    // The session closes it, too, but after its channels, one of which may be closing already.
-    link.close(true);
+    if (lease == null) {
+      line.close();
+    } else {
+      lease.end();
+    }
   }
 
   /** What goes wrong on this connection, in words. */
   SshFailures failures() {
-    return new SshFailures(target, session, link);
+    return new SshFailures(target, line);
   }
 
   /** Watches from now on whether the other side is there. */
   Vigil vigil() {
-    return new Vigil(link);
+    return new Vigil(line.link());
+  }
+
+  /** The other side no longer answers: nobody else is to use this line. */
+  void giveUp() {
+    if (lease != null) {
+      lease.condemn();
+    }
   }
 
   Trace trace() {
@@ -234,7 +313,7 @@ public final class SshConnection implements AutoCloseable {
     try {
       OverlayCommand command = new OverlayCommand(script, "");
       ExecStreams streams = new ExecStreams(null, nowhere, nowhere);
-      return start(new RemoteProcess(this, newId(), command, streams, null), command, limit)
+      return start(() -> new RemoteProcess(this, newId(), command, streams, null), command, limit)
           .waitFor(limit);
     } catch (SshException failed) {
       trace.step("could not reach the command's processes: " + failed.getMessage());

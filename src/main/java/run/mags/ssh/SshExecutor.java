@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ public final class SshExecutor {
 
   private final HostKeyPolicy hostKeys;
   private final Consumer<String> debug;
+  private final SshPool pool;
   private final int silenceMillis;
   private final FutureTask<LeanClient> client = new FutureTask<>(SshExecutor::newClient);
 
@@ -32,13 +34,24 @@ public final class SshExecutor {
    *     thread; null for none
    */
   public SshExecutor(HostKeyPolicy hostKeys, Consumer<String> debug) {
-    this(hostKeys, debug, SILENCE_MILLIS);
+    this(hostKeys, debug, null);
+  }
+
+  /** The same with connections that are kept in a pool; null for none. */
+  public SshExecutor(HostKeyPolicy hostKeys, Consumer<String> debug, SshPool pool) {
+    this(hostKeys, debug, pool, SILENCE_MILLIS);
   }
 
   /** An executor whose connections ask for a sign of life after that much silence. */
   SshExecutor(HostKeyPolicy hostKeys, Consumer<String> debug, int silenceMillis) {
+    this(hostKeys, debug, null, silenceMillis);
+  }
+
+  private SshExecutor(
+      HostKeyPolicy hostKeys, Consumer<String> debug, SshPool pool, int silenceMillis) {
     this.hostKeys = hostKeys;
     this.debug = debug;
+    this.pool = pool;
     this.silenceMillis = silenceMillis;
   }
 
@@ -51,7 +64,7 @@ public final class SshExecutor {
   }
 
   /**
-   * Connects and logs in.
+   * Connects and logs in, or takes a connection of the pool.
    *
    * @param timeout for everything together
    * @throws SshException if that fails; {@link SshException#retryable()} tells whether it may work
@@ -60,6 +73,19 @@ public final class SshExecutor {
    *     if this thread is interrupted
    */
   public SshConnection connect(SshTarget target, Duration timeout) {
+    // What is not pinned may be another machine by now.
+    if (pool == null || target.pinName() == null) {
+      return connectAnew(target, timeout);
+    }
+    Optional<SshPool.Lease> kept = pool.lease(target, hostKeys.file());
+    if (kept.isPresent()) {
+      return new SshConnection(target, kept.get().line(), new Trace(debug)).leasedBy(kept.get());
+    }
+    SshConnection fresh = connectAnew(target, timeout);
+    return fresh.leasedBy(pool.keep(target, hostKeys.file(), fresh.line()));
+  }
+
+  private SshConnection connectAnew(SshTarget target, Duration timeout) {
     Limit limit = new Limit(timeout);
     Trace trace = new Trace(debug);
     Dialer dialer = new Dialer(target, limit, trace);

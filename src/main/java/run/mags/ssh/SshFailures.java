@@ -9,13 +9,11 @@ final class SshFailures {
       "whether the command has ended is not known; it may still be running in the sandbox";
 
   private final SshTarget target;
-  private final TargetSession session;
-  private final SocketLink link;
+  private final SshLine line;
 
-  SshFailures(SshTarget target, TargetSession session, SocketLink link) {
+  SshFailures(SshTarget target, SshLine line) {
     this.target = target;
-    this.session = session;
-    this.link = link;
+    this.line = line;
   }
 
   /** No channel came about. */
@@ -63,7 +61,7 @@ final class SshFailures {
   /** The end came before the exit status, of a shell on a terminal or of a command. */
   SshException lost(boolean shell) {
     String what =
-        session.isOpen()
+        line.isOpen()
             ? "the SSH server at " + target.address() + " gave no exit status"
             : "the connection to " + target.address() + " was lost before the command had ended";
     return new SshException(
@@ -73,7 +71,7 @@ final class SshFailures {
         shell
             ? "the shell ends with its connection; what is to go on can run in tmux there"
             : "the command may still be running; it was not started a second time",
-        link.failure());
+        line.link().failure());
   }
 
   /** Nothing came any more when the command was to end. */
@@ -117,7 +115,7 @@ final class SshFailures {
   }
 
   private String why() {
-    IOException failure = link.failure();
-    return failure == null || session.isOpen() ? "" : " (" + failure.getMessage() + ")";
+    IOException failure = line.link().failure();
+    return failure == null || line.isOpen() ? "" : " (" + failure.getMessage() + ")";
   }
 }

@@ -65,7 +65,7 @@ public final class SystemSignals implements Signals {
   }
 
   /** The hook; it stands on the way of every command. */
-  private static final class LastWords extends Thread implements Registration {
+  private final class LastWords extends Thread implements Registration {
     private volatile Runnable words;
 
     LastWords(Runnable words) {
@@ -80,6 +80,9 @@ public final class SystemSignals implements Signals {
 
     @Override
     public void close() {
+      synchronized (SystemSignals.this) {
+        hook = null;
+      }
       try {
         Runtime.getRuntime().removeShutdownHook(this);
       } catch (IllegalStateException isEnding) {
@@ -88,7 +91,7 @@ public final class SystemSignals implements Signals {
       }
     }
 
-    private static void awaitTheEnd() {
+    private void awaitTheEnd() {
       try {
         Thread.sleep(LONGEST_END_MILLIS);
       } catch (InterruptedException anotherWish) {

@@ -12,9 +12,15 @@ public final class WorkspaceTable {
 
   /** The table in the order given; with no workspace nothing, not even headings. */
   public static String text(List<Workspace> workspaces, Style style) {
-    if (workspaces.isEmpty()) {
-      return "";
-    }
+    return workspaces.isEmpty() ? "" : table(workspaces, style).text();
+  }
+
+  /** The same for a terminal of {@code width} columns, where long names are cut. */
+  public static String text(List<Workspace> workspaces, Style style, int width) {
+    return workspaces.isEmpty() ? "" : table(workspaces, style).text(width, 0);
+  }
+
+  private static TablePrinter table(List<Workspace> workspaces, Style style) {
     TablePrinter table = new TablePrinter(style, "WORKSPACE", "SIZE", "JOBS", "LAST ACTIVE");
     for (Workspace workspace : workspaces) {
       Long size = workspace.sizeBytes();
@@ -25,6 +31,6 @@ public final class WorkspaceTable {
           .cell(Times.seconds(workspace.lastActive()))
           .endRow();
     }
-    return table.text();
+    return table;
   }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import run.mags.testing.FakeApi;
 import run.mags.testing.FakeSleeper;
 import run.mags.wait.Deadline;
@@ -63,26 +67,61 @@ class JobFollowerTest {
 
   @Test
   void endsAtItsDeadline() {
-    for (int i = 0; i < 50; i++) {
-      server.answers("{\"status\":\"running\"}").answers("{\"logs\":[]}");
-    }
+    server.otherwiseByTarget(
+        target -> target.endsWith("logs") ? "{\"logs\":[]}" : "{\"status\":\"running\"}");
 
     JobFollower.Outcome outcome = follow(0, Duration.ofSeconds(10));
 
     assertThat(outcome.timedOut()).isTrue();
     assertThat(Duration.ofNanos(sleeper.nanos())).isEqualTo(Duration.ofSeconds(10));
+    assertThat(sleeper.pauses().get(0)).isEqualTo(Duration.ofMillis(50));
+    assertThat(sleeper.pauses()).allMatch(pause -> pause.compareTo(Duration.ofSeconds(2)) <= 0);
   }
 
-  @Test
-  void asksLessAndLessOften() {
-    for (int i = 0; i < 100; i++) {
-      server.answers("{\"status\":\"running\"}").answers("{\"logs\":[]}");
+  @ParameterizedTest(name = "a line each {0} ms, ends after {1} ms")
+  @CsvSource({"900,5900", "4300,31000", "1900,75000", "200000,130000"})
+  void asksNoMoreThanOnceASecondAndIsSoonAware(long every, long end) {
+    List<Long> times = new ArrayList<>();
+    for (long at = every; at < end; at += every) {
+      times.add(at);
     }
+    times.add(end);
+    List<Long> asked = new ArrayList<>();
+    server.watchedBy(line -> asked.add(now()));
+    server.otherwiseByTarget(
+        target -> {
+          if (!target.endsWith("logs")) {
+            return now() >= end ? "{\"status\":\"completed\"}" : "{\"status\":\"running\"}";
+          }
+          long written = times.stream().filter(at -> at <= now()).count();
+          return LongStream.range(0, written)
+              .mapToObj(Long::toString)
+              .collect(Collectors.joining(",", "{\"logs\":[", "]}"));
+        });
+    List<Long> seen = new ArrayList<>();
 
-    follow(0, Duration.ofMinutes(1));
+    new JobFollower(api, new Poller(sleeper))
+        .follow(
+            "id",
+            0,
+            entry -> seen.add(now()),
+            job -> job.state().isFinal(),
+            Deadline.in(null, sleeper));
 
-    assertThat(sleeper.pauses().get(0)).isEqualTo(Duration.ofMillis(50));
-    assertThat(sleeper.pauses()).hasSizeLessThan(45);
-    assertThat(sleeper.pauses()).allMatch(pause -> pause.compareTo(Duration.ofSeconds(2)) <= 0);
+    assertThat(asked)
+        .allSatisfy(
+            from ->
+                assertThat(asked.stream().filter(at -> at >= from && at < from + 60_000))
+                    .hasSizeLessThanOrEqualTo(60));
+    // Every line is there, and what was late was so only in the minute of many looks.
+    assertThat(seen).hasSameSizeAs(times);
+    for (int i = 0; i < seen.size(); i++) {
+      assertThat(seen.get(i) - times.get(i)).isBetween(0L, times.get(i) < 66_000 ? 4_000L : 2_000L);
+    }
+    assertThat(now() - end).isBetween(0L, 2_000L);
+  }
+
+  private long now() {
+    return Duration.ofNanos(sleeper.nanos()).toMillis();
   }
 }

@@ -164,6 +164,7 @@ class OddServerTest {
   private HttpTransport transport(Duration time, long bytes) {
     return new HttpTransport(
         options,
+        null,
         new RetryPolicy(Clock.systemUTC(), () -> 0.5),
         new Bounds(time, time, time, bytes, bytes));
   }
@@ -254,7 +255,7 @@ class OddServerTest {
     Access access = Access.read(Json.object().put("success", true).put("url", url).put("port", 80));
     Job job = Job.read(Json.object().put("request_id", ID));
 
-    assertThat(failure(() -> PublicUrl.of(access, job, null)).kind())
+    assertThat(failure(() -> PublicUrl.of(access, job, null, PublicUrl.DOMAIN)).kind())
         .isEqualTo(ErrorKind.BAD_ANSWER);
   }
 
@@ -264,7 +265,7 @@ class OddServerTest {
     Access access = Access.read(Json.object().put("success", true));
     Job job = Job.read(Json.object().put("request_id", ID).put("subdomain", subdomain));
 
-    assertThat(failure(() -> PublicUrl.of(access, job, "apps.mags.run")).kind())
+    assertThat(failure(() -> PublicUrl.of(access, job, "apps.mags.run", null)).kind())
         .isEqualTo(ErrorKind.BAD_ANSWER);
   }
 }

@@ -12,7 +12,12 @@ import run.mags.api.model.Json;
 class PublicUrlTest {
   private static String url(String access, String job, String domain)
       throws JsonProcessingException {
-    return PublicUrl.of(Access.read(Json.read(access)), Job.read(Json.read(job)), domain);
+    return url(access, job, domain, PublicUrl.DOMAIN);
+  }
+
+  private static String url(String access, String job, String domain, String standard)
+      throws JsonProcessingException {
+    return PublicUrl.of(Access.read(Json.read(access)), Job.read(Json.read(job)), domain, standard);
   }
 
   @Test
@@ -31,6 +36,14 @@ class PublicUrlTest {
         .isEqualTo("https://b.apps.magpiecloud.com");
     assertThat(url("{\"subdomain\":\"c\"}", "{}", null))
         .isEqualTo("https://c.apps.magpiecloud.com");
+  }
+
+  @Test
+  void aSandboxOfThisMachineHasNoUrlOfTheService() throws JsonProcessingException {
+    assertThat(url("{}", "{\"subdomain\":\"b\"}", "my.run", null)).isEqualTo("https://b.my.run");
+    assertThatThrownBy(() -> url("{}", "{\"request_id\":\"r\",\"subdomain\":\"b\"}", null, null))
+        .isInstanceOf(ApiException.class)
+        .hasMessage("the API gave no URL for r");
   }
 
   @Test

@@ -416,7 +416,7 @@ class FacadeTest {
 
     assertThat(mags.followLogs(ID).map(LogEntry::message)).containsExactly("one", "two", "three");
     assertThat(api.requestLines()).containsExactly(STATUS, LOGS, STATUS, LOGS, STATUS, LOGS);
-    assertThat(sleeper.pauses()).hasSize(1);
+    assertThat(sleeper.pauses()).hasSize(2);
   }
 
   @Test

@@ -24,6 +24,7 @@ import run.mags.api.model.Json;
 import run.mags.ssh.SshTarget;
 import run.mags.testing.CliProcess;
 import run.mags.testing.FakeApi;
+import run.mags.testing.KeeperProcess;
 import run.mags.testing.OpenSshServer;
 
 /** {@code exec} as a process, the way shells and agents have it: its signals and its pipes. */
@@ -34,17 +35,24 @@ class ExecProcessIT {
   @TempDir private Path directory;
   private OpenSshServer server;
   private FakeApi api;
+  private boolean kept;
+  private KeeperProcess keeper;
   private final List<Process> started = new ArrayList<>();
 
   /** Where commands of the sandbox run. */
   enum Place {
     OUTSIDE,
-    IN_OVERLAY
+    IN_OVERLAY,
+    /** As OUTSIDE, by a keeper. */
+    KEPT
   }
 
   @AfterEach
   void close() {
     started.forEach(Process::destroyForcibly);
+    if (keeper != null) {
+      keeper.close();
+    }
     if (api != null) {
       api.close();
     }
@@ -56,7 +64,10 @@ class ExecProcessIT {
   private void begin(Place place) throws Exception {
     Path files = directory.resolve("server");
     server =
-        place == Place.OUTSIDE ? OpenSshServer.start(files) : OpenSshServer.startWithOverlay(files);
+        place == Place.IN_OVERLAY
+            ? OpenSshServer.startWithOverlay(files)
+            : OpenSshServer.start(files);
+    kept = place == Place.KEPT;
     api = new FakeApi();
     SshTarget target = server.target(null);
     api.answers(
@@ -70,6 +81,10 @@ class ExecProcessIT {
                     .put("ssh_host", target.host())
                     .put("ssh_port", target.port())
                     .put("ssh_private_key", target.privateKey())));
+    if (kept) {
+      assertThat(end(start("mags", "exec", "dev", "true"))).isZero();
+      keeper = KeeperProcess.awaitIn(directory.resolve("run"));
+    }
   }
 
   /** A program with {@code mags} in its path; the first one to reach the sandbox asks the API. */
@@ -85,6 +100,7 @@ class ExecProcessIT {
     env.put("PATH", CliProcess.image().resolve("bin") + ":" + System.getenv("PATH"));
     env.put("MAGS_API_URL", api.url().toString());
     env.put("MAGS_API_TOKEN", "not-a-real-token");
+    env.put("MAGS_KEEPER", kept ? "" : "off");
     Process process = builder.start();
     started.add(process);
     return process;
@@ -134,7 +150,10 @@ class ExecProcessIT {
     "HUP,129,OUTSIDE",
     "INT,130,IN_OVERLAY",
     "TERM,143,IN_OVERLAY",
-    "HUP,129,IN_OVERLAY"
+    "HUP,129,IN_OVERLAY",
+    "INT,130,KEPT",
+    "TERM,143,KEPT",
+    "HUP,129,KEPT"
   })
   void aSignalEndsTheCommandAndItsChildren(String name, int status, Place place) throws Exception {
     assumeFalse(
@@ -170,7 +189,7 @@ class ExecProcessIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "OUTSIDE")
+  @EnumSource(names = {"OUTSIDE", "KEPT"})
   void aSecondSignalLeavesAtOnceAndTheCommandIsKilledAWhileAfterTheFirst(Place place)
       throws Exception {
     begin(place);

@@ -39,6 +39,7 @@ class InterruptIT {
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("MAGS_"));
     builder.environment().put("HOME", home.toString());
+    builder.environment().put("MAGS_KEEPER", "off");
     builder
         .environment()
         .putAll(Map.of("MAGS_API_URL", api.url().toString(), "MAGS_API_TOKEN", "not-a-real-token"));

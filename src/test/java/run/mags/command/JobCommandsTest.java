@@ -74,6 +74,42 @@ class JobCommandsTest {
   }
 
   @Test
+  void waitingForASleepingSandboxTellsHowItIsWoken() {
+    lists("sleeping");
+    for (int i = 0; i < 60; i++) {
+      api.answers(JOB.formatted("sleeping"));
+    }
+
+    assertThat(mags.run("wait", "dev", "--for", "running", "--timeout", "20s"))
+        .exits(124)
+        .warnsMatch("waited 20s for dev to be running; its status is sleeping$")
+        .warnsMatch("^hint: waiting wakes nobody; to wake it: mags exec dev true; look again: ");
+    Assertions.assertThat(api.requestLines()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
+  void cutsLongNamesOfWorkspacesOnATerminal() {
+    String long1000 = "n".repeat(1000);
+    api.answers(
+        "{\"workspaces\":[{\"workspace_id\":\""
+            + long1000
+            + "\",\"job_count\":1},{\"workspace_id\":\"w\"}]}");
+
+    assertThat(
+            mags.terminal(new FakeTerminal("").interactive())
+                .run("--color", "never", "workspace", "list"))
+        .exits(0)
+        .prints(
+            "WORKSPACE"
+                + " ".repeat(48)
+                + "SIZE  JOBS  LAST ACTIVE\n"
+                + "n".repeat(54)
+                + "…  -     1     -\nw"
+                + " ".repeat(56)
+                + "-     -     -\n");
+  }
+
+  @Test
   void listsJobsAsJson() {
     lists("running");
 

@@ -357,6 +357,26 @@ class RunAndNewTest {
     assertThat(api.requestLines()).noneMatch(line -> line.startsWith("POST"));
   }
 
+  @Test
+  void newReusesASleepingSandboxByWakingIt() {
+    String sleeping = "{\"request_id\":\"" + ID + "\",\"name\":\"dev\",\"status\":\"sleeping\"}";
+    api.answers("{\"jobs\":[" + sleeping + "],\"total\":1}")
+        .answers(sleeping)
+        .answers(503, "{\"error\":\"not yet\"}")
+        .answers(sleeping)
+        .answers("{\"success\":true,\"ssh_host\":\"h\",\"ssh_port\":1,\"ssh_private_key\":\"k\"}")
+        .answers("{\"status\":\"running\",\"vm_id\":\"v\"}");
+
+    assertThat(mags.run("new", "dev", "--if-exists", "reuse"))
+        .exits(0)
+        .prints(ID + "\n")
+        .warns("reused dev\n");
+    assertThat(api.requestLines())
+        .filteredOn(line -> line.startsWith("POST"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("/mags-jobs/" + ID + "/access"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--if-exists maybe", "--disk 2GB", "--bogus", "--no-wait --timeout 5s"})
   void newRefusesBadInput(String options) {

@@ -1,12 +1,19 @@
 package run.mags.local;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import run.mags.local.sandbox.IsolationChoice;
+import run.mags.local.sandbox.NetworkChoice;
 
 /** A program of a test that is a backend in a process of its own. */
 final class BackendProcess {
   static final String VERSION = "9.9.9";
+
+  /** Above the time after which a backend that is ready tells of itself again, and again. */
+  private static final long SLOW_MS = 6_000;
 
   private BackendProcess() {}
 
@@ -23,9 +30,23 @@ final class BackendProcess {
     if (words.contains("plain")) {
       options = options.withIsolation(IsolationChoice.PLAIN);
     }
-    try (LocalBackend backend = LocalBackend.start(options)) {
+    try (LocalBackend backend =
+        words.contains("--slow")
+            ? LocalBackend.start(options, BackendProcess::slowly, Clock.systemUTC())
+            : LocalBackend.start(options)) {
       backend.awaitClosed();
     }
+  }
+
+  /** As on a machine that is busy with other things. */
+  private static Machines slowly(
+      StateDirectory state, IsolationChoice isolation, NetworkChoice network) throws IOException {
+    try {
+      Thread.sleep(SLOW_MS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return SandboxMachines.open(state, isolation, network, Optional.empty());
   }
 
   /** How to start it; {@code options} follow {@code --foreground --state DIR}. */

@@ -134,6 +134,29 @@ class FullDiskIT {
   }
 
   @Test
+  void aStoppedJobThatLostOutputSaysSoAsSoonAsThereIsRoom() throws Exception {
+    String chatty = client.submit(job("echo begun; while sleep 0.02; do echo more; done"));
+    TestBackend.until("output", () -> client.log(chatty, "stdout").contains("begun"));
+    Path filler = fill();
+    TestBackend.until("loss", () -> warnings.stream().anyMatch(line -> line.contains(FULL)));
+    client.post("/mags-jobs/" + chatty + "/stop", null);
+    client.await(chatty, "stopped");
+
+    Files.delete(filler);
+    TestBackend.until(
+        "note",
+        () ->
+            client.log(chatty, "system").stream()
+                .anyMatch(line -> line.startsWith("output is missing here: ")));
+    backend.close();
+    startBackend();
+
+    assertThat(client.status(chatty).get("status").asText()).isEqualTo("stopped");
+    assertThat(client.status(chatty).get("error").asText())
+        .isEqualTo("its log could not be written: " + FULL);
+  }
+
+  @Test
   void aFullDiskAtTheEndAndAtTheStartCostsNoRecord() throws Exception {
     String kept = client.submit(job("sleep 600").put("persistent", true).put("workspace_id", "w"));
     client.await(kept, "running");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,9 @@ class KilledUnderLoadIT {
 
   /** The highest number that each client has seen written in its workspace. */
   private final int[] written = new int[CLIENTS];
+
+  /** A fork of the client's workspace, which is written afterwards, and the number that it has. */
+  private final Map<String, Integer> forks = new ConcurrentHashMap<>();
 
   private volatile boolean killed;
 
@@ -112,11 +116,24 @@ class KilledUnderLoadIT {
         "job to end", () -> !List.of("pending", "running").contains(status(client, id)));
     String last = client.log(id, "stdout").get(0);
     written[number] = Integer.parseInt(last.substring("wrote ".length()));
+    fork(number, client);
     String kept = client.submit(marked("exec sleep 600").put("persistent", true));
     jobs.add(kept);
     if (number % 2 == 0) {
       client.post("/mags-jobs/" + kept + "/stop", null);
     }
+  }
+
+  private void fork(int number, TestBackend client) {
+    String name = "f" + number + "-" + System.nanoTime();
+    String id =
+        client.submit(
+            marked("cat count").put("workspace_id", name).put("base_workspace_id", "w" + number));
+    jobs.add(id);
+    TestBackend.until(
+        "fork to end", () -> !List.of("pending", "running").contains(status(client, id)));
+    forks.keySet().removeIf(other -> other.startsWith("f" + number + "-"));
+    forks.put(name, Integer.parseInt(client.log(id, "stdout").get(0)));
   }
 
   private static String status(TestBackend client, String id) {
@@ -187,6 +204,12 @@ class KilledUnderLoadIT {
       assertThat(count).as(when).isGreaterThanOrEqualTo(written[i]);
       written[i] = count;
     }
+    for (Map.Entry<String, Integer> fork : forks.entrySet()) {
+      String id = client.submit(marked("cat count").put("workspace_id", fork.getKey()));
+      jobs.add(id);
+      client.await(id, "completed");
+      assertThat(client.log(id, "stdout")).as(when).containsExactly("" + fork.getValue());
+    }
     for (String name : List.of("jobs", "files", "cron")) {
       assertThat(names(state().resolve(name)))
           .as(when)
@@ -200,7 +223,10 @@ class KilledUnderLoadIT {
   private static boolean free(TestBackend client, String workspace) {
     for (JsonNode job : client.get("/mags-jobs?page_size=1000").json().get("jobs")) {
       boolean live = List.of("pending", "running").contains(job.get("status").asText());
-      if (live && workspace.equals(job.path("workspace_id").asText())) {
+      boolean here =
+          workspace.equals(job.path("workspace_id").asText())
+              || workspace.equals(job.path("base_workspace_id").asText());
+      if (live && here) {
         return false;
       }
     }

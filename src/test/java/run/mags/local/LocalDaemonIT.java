@@ -53,6 +53,7 @@ class LocalDaemonIT {
     assertThat(started.warning()).contains("nothing is kept apart");
     assertThat(started.toString()).doesNotContain(started.token());
     assertThat(LocalDaemon.find(state())).contains(started);
+    assertThat(LocalDaemon.look(state())).contains(started);
     assertThat(LocalDaemon.ensureRunning(plain())).isEqualTo(started);
     assertThat(client(started).get("/mags-jobs").status()).isEqualTo(200);
 
@@ -75,6 +76,59 @@ class LocalDaemonIT {
 
     assertThat(got).hasSize(1);
     assertThat(backendsOn(state())).hasSize(1);
+  }
+
+  /** On a busy machine a start takes longer than one that is ready may take to tell of itself. */
+  @Test
+  void oneThatIsStillStartingIsWaitedFor() throws IOException {
+    List<String> notes = new ArrayList<>();
+    Process starting = slow();
+
+    try {
+      TestBackend.until("lock", this::isStarting);
+      assertThat(LocalDaemon.look(state())).isEmpty();
+      Optional<RunningBackend> found = LocalDaemon.find(state(), notes::add);
+
+      assertThat(found.map(RunningBackend::pid)).contains(starting.pid());
+      assertThat(notes)
+          .containsExactly(
+              "the local backend (process "
+                  + starting.pid()
+                  + ") is still starting: waiting for it");
+    } finally {
+      LocalDaemon.stop(state());
+    }
+  }
+
+  private boolean isStarting() {
+    try {
+      return Files.readString(state().resolve(StateDirectory.LOCK)).endsWith(" starting\n");
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private Process slow() throws IOException {
+    List<String> command =
+        new ArrayList<>(DaemonLaunch.likeThisJvm(BackendProcess.class.getName()));
+    command.addAll(List.of("--state", state().toString(), "plain", "--slow"));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  @Test
+  void oneThatTellsItsStartByAnotherClockIsKnownByItsAnswer() throws IOException {
+    RunningBackend started = LocalDaemon.ensureRunning(plain());
+    Path other = Files.createDirectory(directory.resolve("other"));
+    String told = Files.readString(state().resolve("server.json"));
+    Files.writeString(
+        other.resolve("server.json"),
+        told.replace(
+            "\"process_start\":" + started.processStart(), "\"process_start\":1700000000000"));
+
+    assertThat(LocalDaemon.find(other).map(RunningBackend::pid)).contains(started.pid());
   }
 
   @Test

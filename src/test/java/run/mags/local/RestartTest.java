@@ -73,7 +73,7 @@ class RestartTest {
     String kept =
         client.submit(job("echo x > file").put("persistent", true).put("workspace_id", "w"));
     client.awaitExit(kept);
-    String once = client.submit(job("echo begun; sleep 600"));
+    String once = client.submit(job("echo begun; exec sleep 600"));
     TestBackend.until("output", () -> client.log(once, "stdout").size() == 1);
 
     restart();

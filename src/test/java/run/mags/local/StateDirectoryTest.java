@@ -20,6 +20,25 @@ class StateDirectoryTest {
   @TempDir Path directory;
 
   @Test
+  void itTellsHowFarItsHolderHasCome() throws IOException {
+    long pid = ProcessHandle.current().pid();
+    Path lock = directory.resolve("state").resolve(StateDirectory.LOCK);
+
+    try (StateDirectory held = StateDirectory.take(directory.resolve("state"))) {
+      assertThat(lock).hasContent(pid + " starting\n");
+      held.tell(StateDirectory.Phase.STOPPING);
+      assertThat(lock).hasContent(pid + " stopping\n");
+      held.tell(StateDirectory.Phase.READY);
+      assertThat(lock).hasContent(pid + " ready\n");
+    }
+  }
+
+  @Test
+  void aBackendOfALibraryKnowsItsVersion() {
+    assertThat(LocalOptions.temporary().version()).matches("\\d+\\.\\d+.*");
+  }
+
+  @Test
   void oneThatCannotBeMadeIsRefusedInWords() {
     Path nowhere = Path.of("/proc/mags-state");
 

@@ -46,6 +46,11 @@ final class ScriptSuite {
         new InProcessMags(), IsolationChoice.PLAIN, name -> !name.endsWith(SLOW), temp);
   }
 
+  /** The same by a program that a keeper runs. */
+  static ScriptSuite kept(MagsProcess mags, Path temp) {
+    return new ScriptSuite(mags, IsolationChoice.PLAIN, name -> !name.endsWith(SLOW), temp);
+  }
+
   /** All scripts as a user has it: the image's launcher, and this machine's best sandboxes. */
   static ScriptSuite asInstalled(Path temp) {
     return new ScriptSuite(CliProcess.launcher(), IsolationChoice.AUTO, name -> true, temp);

@@ -46,6 +46,8 @@ public final class CliProcess implements MagsProcess {
     ProcessBuilder builder = new ProcessBuilder(command).directory(cwd.toFile());
     builder.environment().clear();
     builder.environment().putAll(env);
+    // A process that outlives its test is started by those tests only that are about it.
+    builder.environment().putIfAbsent("MAGS_KEEPER", "off");
     Process process = builder.start();
     Collector out = new Collector(process.getInputStream());
     Collector err = new Collector(process.getErrorStream());

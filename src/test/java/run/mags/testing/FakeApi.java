@@ -2,12 +2,18 @@ package run.mags.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -23,6 +29,7 @@ public final class FakeApi implements AutoCloseable {
   private final List<MockResponse> script = new ArrayList<>();
   private final List<RecordedRequest> requests = new ArrayList<>();
   private volatile IntFunction<String> otherwise;
+  private volatile Function<RecordedRequest, String> byRequest;
   private volatile Consumer<String> watcher = line -> {};
 
   /** Starts on a free port of the loopback interface. */
@@ -34,12 +41,13 @@ public final class FakeApi implements AutoCloseable {
             MockResponse answer;
             synchronized (script) {
               requests.add(request);
-              answer = script.isEmpty() ? beyondTheScript() : script.remove(0);
+              answer = script.isEmpty() ? beyondTheScript(request) : script.remove(0);
             }
             watcher.accept(request.getMethod() + " " + request.getTarget());
             return answer;
           }
         });
+    server.setServerSocketFactory(new Undelayed());
     try {
       server.start();
     } catch (IOException failed) {
@@ -112,7 +120,22 @@ public final class FakeApi implements AutoCloseable {
     return this;
   }
 
-  private MockResponse beyondTheScript() {
+  /** What a request beyond the script gets: 200 with the body for its path and query. */
+  public FakeApi otherwiseByTarget(UnaryOperator<String> body) {
+    byRequest = request -> body.apply(request.getTarget());
+    return this;
+  }
+
+  /** The same for its body. */
+  public FakeApi otherwiseByBody(UnaryOperator<String> body) {
+    byRequest = request -> body.apply(request.getBody() == null ? "" : request.getBody().utf8());
+    return this;
+  }
+
+  private MockResponse beyondTheScript(RecordedRequest request) {
+    if (byRequest != null) {
+      return new MockResponse.Builder().body(byRequest.apply(request)).build();
+    }
     return otherwise == null
         ? new MockResponse.Builder().code(599).body("not scripted").build()
         : new MockResponse.Builder().body(otherwise.apply(requests.size())).build();
@@ -147,5 +170,35 @@ public final class FakeApi implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  /** Or else an answer in two pieces waits 40 ms for the client's acknowledgement of the first. */
+  private static final class Undelayed extends ServerSocketFactory {
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ServerSocket() {
+        @Override
+        public Socket accept() throws IOException {
+          Socket socket = super.accept();
+          socket.setTcpNoDelay(true);
+          return socket;
+        }
+      };
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

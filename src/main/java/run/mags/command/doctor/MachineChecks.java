@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import run.mags.api.model.ApiRoute;
+import run.mags.api.model.HttpProxy;
 import run.mags.command.CliContext;
 import run.mags.command.Version;
 import run.mags.config.OwnerOnly;
@@ -15,11 +17,8 @@ import run.mags.error.FileReason;
 
 /** What is on this machine: the program, its Java, its files, and what might be in the way. */
 final class MachineChecks {
-  private static final List<String> PROXIES =
-      List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
-  private static final String PROXY_CURE =
-      "mags takes no proxy from the environment:"
-          + " MAGS_JAVA_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'";
+  private static final List<String> OTHER_PROXIES =
+      List.of("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
 
   private final CliContext cli;
   private final List<Finding> findings = new ArrayList<>();
@@ -63,19 +62,34 @@ final class MachineChecks {
   }
 
   private void proxies() {
+    try {
+      ApiRoute route = cli.config().route();
+      HttpProxy proxy = route.proxy();
+      if (proxy != null) {
+        // Not the value: it may hold a password.
+        findings.add(Finding.ok("proxy", proxy.host() + ":" + proxy.port() + ", by HTTPS_PROXY"));
+      } else {
+        otherProxies();
+      }
+      Path added = route.certificates();
+      findings.add(
+          Finding.ok("certificates", "those of Java" + (added == null ? "" : " and of " + added)));
+    } catch (CliException unusable) {
+      findings.add(Finding.fail("proxy", unusable.getMessage(), unusable.hint().orElse("")));
+    }
+  }
+
+  private void otherProxies() {
     Map<String, String> env = cli.host().env();
     List<String> set =
-        PROXIES.stream().filter(name -> !env.getOrDefault(name, "").isEmpty()).toList();
-    if (System.getProperty("https.proxyHost") != null) {
-      findings.add(Finding.ok("proxy", "by https.proxyHost"));
-    } else if (set.isEmpty()) {
-      findings.add(Finding.ok("proxy", "none"));
-    } else {
-      // Not their values: those may hold a password.
-      findings.add(Finding.warn("proxy", String.join(", ", set) + " not used", PROXY_CURE));
-    }
-    String roots = System.getProperty("javax.net.ssl.trustStore");
-    findings.add(Finding.ok("certificates", roots == null ? "those of Java" : "those of " + roots));
+        OTHER_PROXIES.stream().filter(name -> !env.getOrDefault(name, "").isEmpty()).toList();
+    findings.add(
+        set.isEmpty()
+            ? Finding.ok("proxy", "none")
+            : Finding.warn(
+                "proxy",
+                String.join(", ", set) + " not used",
+                "the API is reached by https: set HTTPS_PROXY"));
   }
 
   private void configuration() {

@@ -19,7 +19,8 @@ public final class LocalEndpoint implements LocalAccess {
   @Override
   public CliContext.Endpoint ensureRunning(CliContext cli) {
     Path state = cli.host().cwd().resolve(cli.config().localState());
-    RunningBackend backend = LocalDaemon.ensureRunning(launch(state, List.of()));
+    RunningBackend backend =
+        LocalDaemon.ensureRunning(launch(state, List.of()), new BackendNotes(cli));
     BackendView.warn(cli, backend);
     return endpoint(backend);
   }
@@ -27,7 +28,7 @@ public final class LocalEndpoint implements LocalAccess {
   @Override
   public Optional<CliContext.Endpoint> find(CliContext cli) {
     Path state = cli.host().cwd().resolve(cli.config().localState());
-    return LocalDaemon.find(state).map(LocalEndpoint::endpoint);
+    return LocalDaemon.look(state).map(LocalEndpoint::endpoint);
   }
 
   @Override

@@ -36,7 +36,8 @@ final class LocalEnvCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     RunningBackend backend =
-        LocalDaemon.ensureRunning(LocalEndpoint.launch(state.path(cli), List.of()));
+        LocalDaemon.ensureRunning(
+            LocalEndpoint.launch(state.path(cli), List.of()), new BackendNotes(cli));
     BackendView.warn(cli, backend);
     String url = backend.url().toString();
     cli.output().show(() -> json(url, backend.token()), () -> text(url, backend.token()));

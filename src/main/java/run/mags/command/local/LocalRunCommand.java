@@ -67,7 +67,9 @@ final class LocalRunCommand extends BaseCommand implements TakesRemoteCommand {
       throw usage("there is no command to run");
     }
     LocalOptions options =
-        LocalOptions.temporary()
+        LocalOptions.in(
+                TemporaryDirectory.create(cli, "set TMPDIR to a directory that you can write"))
+            .leavingNothing()
             .withIsolation(isolation)
             .withNetwork(network)
             .withVersion(Version.text())

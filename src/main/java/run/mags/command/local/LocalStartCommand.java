@@ -23,7 +23,6 @@ import run.mags.local.DaemonLaunch;
 import run.mags.local.LocalDaemon;
 import run.mags.local.LocalOptions;
 import run.mags.local.RunningBackend;
-import run.mags.local.TemporaryState;
 import run.mags.local.sandbox.IsolationChoice;
 import run.mags.local.sandbox.NetworkChoice;
 
@@ -118,7 +117,7 @@ final class LocalStartCommand extends BaseCommand {
     if (foreground) {
       return new ForegroundBackend(cli).run(options(directory));
     }
-    RunningBackend backend = LocalDaemon.ensureRunning(launch(directory));
+    RunningBackend backend = LocalDaemon.ensureRunning(launch(directory), new BackendNotes(cli));
     check(backend);
     BackendView.show(cli, backend);
     return ExitCode.OK;
@@ -128,11 +127,11 @@ final class LocalStartCommand extends BaseCommand {
     if (!ephemeral) {
       return state.path(cli);
     }
+    if (!state.given()) {
+      return TemporaryDirectory.create(cli, "set TMPDIR, or name a directory with --state DIR");
+    }
+    Path named = state.path(cli);
     try {
-      if (!state.given()) {
-        return TemporaryState.create();
-      }
-      Path named = state.path(cli);
       if (!LocalDaemon.isUnused(named)) {
         throw new CliException(
             ErrorKind.LOCAL_BACKEND,
@@ -143,8 +142,8 @@ final class LocalStartCommand extends BaseCommand {
     } catch (IOException e) {
       throw new CliException(
           ErrorKind.LOCAL_BACKEND,
-          "no temporary directory can be made: " + FileReason.of(e),
-          "name one with --state DIR",
+          "the state directory " + named + " cannot be read: " + FileReason.of(e),
+          "name another with --state DIR",
           e);
     }
   }

@@ -29,7 +29,7 @@ final class LocalStatusCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     Path directory = state.path(cli);
-    Optional<RunningBackend> backend = LocalDaemon.find(directory);
+    Optional<RunningBackend> backend = LocalDaemon.find(directory, new BackendNotes(cli));
     if (backend.isPresent()) {
       BackendView.show(cli, backend.get());
       return ExitCode.OK;

@@ -30,7 +30,7 @@ final class LocalStopCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     Path directory = state.path(cli);
-    boolean stopped = LocalDaemon.stop(directory).isPresent();
+    boolean stopped = LocalDaemon.stop(directory, new BackendNotes(cli)).isPresent();
     cli.output()
         .show(
             () -> Json.write(Json.object().put("stopped", stopped)),

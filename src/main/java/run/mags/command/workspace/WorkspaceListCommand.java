@@ -9,6 +9,8 @@ import run.mags.api.model.Workspace;
 import run.mags.command.BaseCommand;
 import run.mags.command.CliContext;
 import run.mags.error.ExitCode;
+import run.mags.terminal.Style;
+import run.mags.terminal.Terminal;
 import run.mags.view.WorkspaceTable;
 
 /** {@code workspace list}: all workspaces. */
@@ -26,12 +28,19 @@ final class WorkspaceListCommand extends BaseCommand {
   @Override
   protected int execute(CliContext cli) {
     List<Workspace> workspaces = cli.mags().workspaces().list();
-    cli.output()
-        .show(() -> json(workspaces), () -> WorkspaceTable.text(workspaces, cli.output().style()));
+    cli.output().show(() -> json(workspaces), () -> table(cli, workspaces));
     if (workspaces.isEmpty() && !cli.output().isJson()) {
       cli.output().note("no workspaces");
     }
     return ExitCode.OK;
+  }
+
+  private static String table(CliContext cli, List<Workspace> workspaces) {
+    Terminal terminal = cli.host().terminal();
+    Style style = cli.output().style();
+    return terminal.outIsTerminal()
+        ? WorkspaceTable.text(workspaces, style, terminal.width())
+        : WorkspaceTable.text(workspaces, style);
   }
 
   private static String json(List<Workspace> workspaces) {

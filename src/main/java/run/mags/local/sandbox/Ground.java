@@ -7,16 +7,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import run.mags.error.CliException;
 import run.mags.error.ErrorKind;
 
 /**
  * The files that one sandbox stands on, claimed for as long as it lives: its workspace alone, the
- * workspaces beneath it together with other readers. A workspace beneath that somebody else writes,
- * or may write, is copied.
+ * workspaces beneath it together with other readers. A base that somebody else writes, or may
+ * write, is copied; and before a workspace is written, those that stand on it get a {@link
+ * Generation}.
  */
 final class Ground implements AutoCloseable {
   private static final long HOLDER_MILLISECONDS = 10_000;
+
+  /** How long a workspace may take to get something else to stand on, which may be a long copy. */
+  private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final long PAUSE_MILLISECONDS = 5;
 
   private final Isolation form;
   private final Tools tools;
@@ -128,17 +135,23 @@ final class Ground implements AutoCloseable {
                         "is in use by another sandbox",
                         "Stop that sandbox first, or use another workspace.")));
     awaitLastHolder(own);
+    Generation.freeze(own, tools);
     SyncPoint.clear(own);
     SyncPoint.restore(own, tools).ifPresent(remarks::add);
     top = own.contents(form);
     if (own.form().isEmpty()) {
       DirectoryTree.delete(top);
-      own.settle(form, base.map(Workspace::directory), fork(base, baseWritten));
+      Optional<Path> beneath = fork(base, baseWritten);
+      if (beneath.isPresent()) {
+        new Forks(new Workspace(beneath.get())).note(own);
+      }
+      new Forks(own).begin();
+      own.settle(form, base.map(Workspace::directory), beneath);
     } else {
       checkBase(own, base);
       open(own);
       if (form == Isolation.OVERLAY) {
-        standOn(own.beneath().map(Workspace::new), false);
+        standOn(own);
       }
     }
     if (form == Isolation.OVERLAY) {
@@ -192,9 +205,7 @@ final class Ground implements AutoCloseable {
       create();
     }
     if (form == Isolation.OVERLAY) {
-      Optional<Path> beneath = base.get().beneath();
-      standOn(beneath.map(Workspace::new), false);
-      return beneath;
+      return standOn(base.get());
     }
     return Optional.empty();
   }
@@ -214,25 +225,34 @@ final class Ground implements AutoCloseable {
     DirectoryTree.createPrivate(work);
   }
 
-  /** Puts a workspace beneath, and those that it stands on itself. */
-  private void standOn(Optional<Workspace> next, boolean written) throws IOException {
-    if (next.isEmpty()) {
-      return;
+  /**
+   * Puts beneath what a workspace stands on, and what that stands on itself. Whoever is about to
+   * write that gives it another one to stand on first, which is waited for.
+   */
+  private Optional<Path> standOn(Workspace owner) throws IOException {
+    long end = System.nanoTime() + MOVE_NANOS;
+    while (true) {
+      Optional<Path> beneath = owner.beneath();
+      if (beneath.isEmpty()) {
+        return beneath;
+      }
+      Workspace base = new Workspace(beneath.get());
+      requireThere(base);
+      Optional<Lease> lease = Lease.shared(base.directory());
+      if (lease.isPresent() && beneath.equals(owner.beneath())) {
+        leases.add(lease.get());
+        standOnClaimed(base);
+        return beneath;
+      }
+      lease.ifPresent(Lease::close);
+      if (System.nanoTime() > end) {
+        throw inUse(
+            base,
+            "is being written by another sandbox",
+            "Stop that sandbox first, or try again when it has started.");
+      }
+      Uninterrupted.sleep(PAUSE_MILLISECONDS);
     }
-    Workspace base = next.get();
-    requireThere(base);
-    Optional<Lease> lease = written ? Optional.empty() : Lease.shared(base.directory());
-    if (lease.isPresent()) {
-      leases.add(lease.get());
-      standOnClaimed(base);
-      return;
-    }
-    DirectoryTree.createPrivate(copies);
-    Path copy = copies.resolve(Integer.toString(lower.size()));
-    if (new Writers(tools, image).copy(base, form, copy)) {
-      lower.add(copy);
-    }
-    standOn(base.beneath().map(Workspace::new), false);
   }
 
   private void standOnClaimed(Workspace base) throws IOException {
@@ -245,7 +265,7 @@ final class Ground implements AutoCloseable {
       new Writers(tools, image).copy(base, form, copy);
       lower.add(copy);
     }
-    standOn(base.beneath().map(Workspace::new), false);
+    standOn(base);
   }
 
   /** Gives a workspace the form of this level. */

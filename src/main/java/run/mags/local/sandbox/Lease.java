@@ -117,6 +117,11 @@ final class Lease implements AutoCloseable {
     return Optional.ofNullable(lock).map(held -> channel);
   }
 
+  /** Removes the lock file of a directory that is claimed alone and will never be there again. */
+  void forgetFile() throws IOException {
+    Files.deleteIfExists(file);
+  }
+
   @Override
   public void close() {
     synchronized (CLAIMS) {

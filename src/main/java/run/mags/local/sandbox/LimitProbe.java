@@ -65,12 +65,9 @@ public final class LimitProbe {
 
   private Finding disk() {
     String what = "disk limit";
-    if (probe.level() != Isolation.OVERLAY || !probe.footing().equals(Optional.of(Footing.ROOT))) {
-      return new Finding(
-          what,
-          false,
-          "only root can mount a disk of limited size, so --disk is noted and not enforced",
-          "Start the backend as root, with overlays.");
+    Optional<Finding> missing = missing(what, probe.level(), probe.footing(), Root.here());
+    if (missing.isPresent()) {
+      return missing.get();
     }
     Optional<String> failure = tryDisk();
     return failure.isEmpty()
@@ -80,6 +77,35 @@ public final class LimitProbe {
             false,
             failure.get(),
             "Install the package e2fsprogs, and start the backend where loop devices are.");
+  }
+
+  /**
+   * What stands in the way of disks of a limited size, whatever disks are there.
+   *
+   * @param root whether this is the machine's root
+   */
+  static Optional<Finding> missing(
+      String what, Isolation level, Optional<Footing> footing, boolean root) {
+    String detail = null;
+    String cure = null;
+    if (!root) {
+      detail = "only root can mount a disk of limited size";
+      cure = "Start the backend as root" + (level == Isolation.OVERLAY ? "." : ", with overlays.");
+    } else if (level != Isolation.OVERLAY) {
+      detail =
+          "sandboxes here are "
+              + (level == Isolation.FLAT ? "copied trees" : "plain processes")
+              + ", and only an overlay can stand on a disk of limited size";
+      cure = "Name a directory with --state DIR where overlays work, or see above why they do not.";
+    } else if (!footing.equals(Optional.of(Footing.ROOT))) {
+      detail =
+          "sandboxes here are in a user namespace, since namespaces without one are refused, and"
+              + " there no disk can be mounted";
+      cure = "Start the backend where root may mount (a container: with --privileged).";
+    }
+    return detail == null
+        ? Optional.empty()
+        : Optional.of(new Finding(what, false, detail + ": --disk is not enforced", cure));
   }
 
   /** Why a sandbox cannot have a disk of its own. */

@@ -2,7 +2,6 @@ package run.mags.local.sandbox;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +17,6 @@ import run.mags.error.ErrorKind;
  * use by several threads, and by several processes with the same state directory.
  */
 public final class Sandboxes implements AutoCloseable {
-  private static final String OWN_MARK = "sandbox";
-
   /**
    * What was found to work on a file system, by its device and the levels tried: a backend in a
    * test starts many times in one JVM, under which the machine does not change. Failures are tried
@@ -193,7 +190,7 @@ public final class Sandboxes implements AutoCloseable {
             .in(specification.directory().toAbsolutePath().normalize())
             .named(hostname(specification.hostname()));
     try {
-      claim(spec.directory());
+      OwnDirectory.claim(spec.directory());
     } catch (IOException e) {
       throw refused(e);
     }
@@ -211,18 +208,17 @@ public final class Sandboxes implements AutoCloseable {
 
   private Sandbox start(SandboxSpec spec, Equipment equipment) throws IOException {
     // First of all: it frees what a JVM that was killed has left standing still.
-    equipment.confinement = Optional.of(Confinement.create(spec.limits(), footed.counted()));
-    Confinement confinement = equipment.confinement.get();
-    equipment.network = networks.take(spec.directory());
+    Confinement confinement = equipment.with(Confinement.create(spec.limits(), footed.counted()));
+    equipment.with(networks.take(spec.directory()));
     Optional<HostImage> image = Optional.empty();
     if (footed.footing().isPresent()) {
-      HostImage.Leased leased =
-          root.isPresent() ? root.get().prepare(state, tools) : HostImage.prepare(state);
-      equipment.image = Optional.of(leased);
-      image = Optional.of(leased.image());
+      image =
+          Optional.of(
+              equipment.with(
+                  root.isPresent() ? root.get().prepare(state, tools) : HostImage.prepare(state)));
     }
-    Ground ground = Ground.prepare(footed.level(), spec, tools, image.map(HostImage::skeleton));
-    equipment.ground = Optional.of(ground);
+    Ground ground =
+        equipment.with(Ground.prepare(footed.level(), spec, tools, image.map(HostImage::skeleton)));
     confinement.remarks().forEach(ground::remark);
     if (image.isEmpty()) {
       DiskImage.none(spec).ifPresent(ground::remark);
@@ -254,7 +250,7 @@ public final class Sandboxes implements AutoCloseable {
           confinement,
           spec,
           disk,
-          equipment.network,
+          equipment.network(),
           equipment::close);
     } catch (IOException e) {
       if (disk.isEmpty()) {
@@ -270,7 +266,7 @@ public final class Sandboxes implements AutoCloseable {
           confinement,
           spec,
           Optional.empty(),
-          equipment.network,
+          equipment.network(),
           equipment::close);
     }
   }
@@ -288,31 +284,6 @@ public final class Sandboxes implements AutoCloseable {
     }
   }
 
-  /** What one sandbox has, and what is given back when it ends, or never gets ready. */
-  private static final class Equipment {
-    private final Path directory;
-    private SandboxNetwork network = SandboxNetwork.HOST;
-    private Optional<Confinement> confinement = Optional.empty();
-    private Optional<HostImage.Leased> image = Optional.empty();
-    private Optional<Ground> ground = Optional.empty();
-
-    Equipment(Path directory) {
-      this.directory = directory;
-    }
-
-    void close() {
-      network.close();
-      ground.ifPresent(Ground::close);
-      image.ifPresent(HostImage.Leased::close);
-      confinement.ifPresent(Confinement::close);
-      try {
-        DirectoryTree.delete(directory);
-      } catch (IOException e) {
-        // It is removed when a sandbox starts in it again, or with discard().
-      }
-    }
-  }
-
   /**
    * Removes what a sandbox left in its own directory because its JVM died; nothing there is fine.
    *
@@ -320,8 +291,7 @@ public final class Sandboxes implements AutoCloseable {
    */
   public static void discard(Path directory) {
     try {
-      refuseForeign(directory);
-      DirectoryTree.delete(directory);
+      OwnDirectory.discard(directory);
     } catch (IOException e) {
       throw refused(e);
     }
@@ -349,25 +319,6 @@ public final class Sandboxes implements AutoCloseable {
   @Override
   public void close() {
     networks.close();
-  }
-
-  /** Makes the directory, or empties it when a sandbox had it before. */
-  private static void claim(Path directory) throws IOException {
-    refuseForeign(directory);
-    DirectoryTree.delete(directory);
-    DirectoryTree.createPrivate(directory);
-    DirectoryTree.createPrivateFile(directory.resolve(OWN_MARK));
-  }
-
-  private static void refuseForeign(Path directory) throws IOException {
-    if (!Files.isDirectory(directory) || Files.exists(directory.resolve(OWN_MARK))) {
-      return;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      if (entries.iterator().hasNext()) {
-        throw new IOException(directory + " holds files that are not a sandbox's");
-      }
-    }
   }
 
   private static CliException refused(IOException cause) {

@@ -135,7 +135,13 @@ record Workspace(Path directory) {
     DirectoryTree.write(directory.resolve(FORM), word(form));
   }
 
-  private String beside(Path workspace) {
+  /** Lets an overlay of it stand on another directory with the same files. */
+  void standOn(Path other) throws IOException {
+    DirectoryTree.write(directory.resolve(BENEATH), beside(other));
+  }
+
+  /** How a workspace is named in this one's files: by its name alone if it is beside it. */
+  String beside(Path workspace) {
     Path other = new Workspace(workspace).directory;
     boolean beside = directory.getParent().equals(other.getParent());
     return (beside ? other.getFileName() : other).toString();

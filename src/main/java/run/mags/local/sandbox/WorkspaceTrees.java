@@ -31,7 +31,9 @@ import run.mags.error.ErrorKind;
  *       the base's {@code upper/}), {@code tree/} (a whole root file system) or {@code home/} (the
  *       home directory of plain processes). A fork of form overlay goes on standing on its base,
  *       which therefore cannot be deleted before it; the other forms copy their base once, and so
- *       does a fork of a base that others write;
+ *       does a fork of a base that others write. Before a base is written, its forks are moved to a
+ *       copy of it ({@link Generation});
+ *   <li>{@code forks/}: which workspaces stand on it ({@link Forks});
  *   <li>{@code synced/}: a copy of its files as they were at the last sync; {@code unsynced/}: what
  *       was newer when that copy had to be put in their place;
  *   <li>{@code boot}: while a sandbox runs on it, in which boot of the machine;
@@ -42,10 +44,12 @@ import run.mags.error.ErrorKind;
  *
  * <p>{@code .locks/} has one lock file per workspace; a running sandbox holds it, alone for its
  * workspace and shared for the bases beneath, and the kernel lets go of it when the process ends.
- * {@code .deleted-*} are remains of a removal that a crash cut short.
+ * {@code .frozen-*} are bases as they were before they were written, for the forks that stand on
+ * them; {@code .deleted-*} are remains of a removal that a crash cut short.
  */
 public final class WorkspaceTrees {
-  private static final String DELETED = ".deleted-";
+  /** How the name of what is being removed begins. */
+  static final String DELETED = ".deleted-";
 
   private final Path directory;
 
@@ -65,6 +69,8 @@ public final class WorkspaceTrees {
       for (Path entry : trees.entries()) {
         if (entry.getFileName().toString().startsWith(DELETED)) {
           DirectoryTree.delete(entry);
+        } else {
+          Generation.dropIfUnused(entry);
         }
       }
       return trees;
@@ -146,6 +152,7 @@ public final class WorkspaceTrees {
     }
     try {
       Path removed = directory.resolve(DELETED + UUID.randomUUID());
+      Optional<Path> beneath;
       Lease lease =
           Lease.alone(workspace.directory())
               .orElseThrow(
@@ -156,11 +163,15 @@ public final class WorkspaceTrees {
                           "Stop that sandbox first."));
       try {
         refuseIfForked(workspace);
+        beneath = workspace.beneath();
         Files.move(workspace.directory(), removed, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         lease.close();
       }
       DirectoryTree.delete(removed);
+      if (beneath.isPresent()) {
+        Generation.dropIfUnused(beneath.get());
+      }
     } catch (IOException e) {
       throw failure("cannot remove workspace " + name, e);
     }
@@ -168,18 +179,24 @@ public final class WorkspaceTrees {
 
   private void refuseIfForked(Workspace base) throws IOException {
     List<String> forks = new ArrayList<>();
-    for (Workspace other : workspaces()) {
-      if (other.form().equals(Optional.of(Isolation.OVERLAY))
-          && other.beneath().equals(Optional.of(base.directory()))) {
-        forks.add(other.name());
-      }
-    }
+    addForks(base, forks);
     if (!forks.isEmpty()) {
       Collections.sort(forks);
       throw new CliException(
           ErrorKind.CONFLICT,
           "workspace " + base.name() + " is the base of " + String.join(", ", forks),
           "Delete the forks first.");
+    }
+  }
+
+  /** The names of those that stand on it, or on something unnamed that does. */
+  private static void addForks(Workspace base, List<String> names) throws IOException {
+    for (Workspace fork : new Forks(base).all()) {
+      if (Generation.is(fork.directory())) {
+        addForks(fork, names);
+      } else {
+        names.add(fork.name());
+      }
     }
   }
 

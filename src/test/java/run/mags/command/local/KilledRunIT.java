@@ -19,6 +19,7 @@ class KilledRunIT {
     builder.command().addAll(java.util.List.of(args));
     builder.environment().keySet().removeIf(name -> name.startsWith("MAGS_"));
     builder.environment().put("HOME", home.toString());
+    builder.environment().put("MAGS_KEEPER", "off");
     builder.environment().put("TMPDIR", home.toString());
     return builder
         .directory(home.toFile())

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,20 @@ class LocalRunIT {
     return args;
   }
 
+  @Test
+  void theStateIsBelowTmpdirAndGoesWithTheCommand() throws Exception {
+    Path named = Files.createDirectory(home.resolve("named"));
+    Map<String, String> env = new HashMap<>(env());
+    env.put("TMPDIR", named.toString());
+
+    CliResult result =
+        CliProcess.launcher().run(command("sh", "-c", "ls \"$TMPDIR\""), new byte[0], env, home);
+
+    assertThat(result).exits(0);
+    assertThat(result.out()).matches("mags-local-\\d+\n");
+    assertThat(named).isEmptyDirectory();
+  }
+
   private CliResult run(String stdin, String script) throws Exception {
     return CliProcess.launcher()
         .run(command("sh", "-c", script), stdin.getBytes(StandardCharsets.UTF_8), env(), home);
@@ -64,6 +79,7 @@ class LocalRunIT {
     ProcessBuilder builder = new ProcessBuilder(args).directory(home.toFile());
     builder.environment().clear();
     builder.environment().putAll(env());
+    builder.environment().put("MAGS_KEEPER", "off");
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 

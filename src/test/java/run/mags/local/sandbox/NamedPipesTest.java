@@ -35,9 +35,10 @@ class NamedPipesTest {
     try (NamedPipe pipe = pipes.take()) {
       output = pipe.reading();
       process =
-          new ProcessBuilder("sh", "-c", "(read x; echo late)& echo now")
+          new ProcessBuilder("sh", "-c", "(while kill -0 $$; do :; done; echo late)& echo now")
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(pipe.writing())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     }
     assertThat(process.waitFor()).isZero();

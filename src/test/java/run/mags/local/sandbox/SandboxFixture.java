@@ -217,9 +217,15 @@ final class SandboxFixture implements AutoCloseable {
     return "1000000." + (UUID.randomUUID().getMostSignificantBits() & Long.MAX_VALUE);
   }
 
+  /** Ends the sandboxes that were started; what they wrote stays. */
+  void closeAll() {
+    started.forEach(Sandbox::close);
+    started.clear();
+  }
+
   @Override
   public void close() {
-    started.forEach(Sandbox::close);
+    closeAll();
     // The temporary directory's own removal does not get into directories without permissions.
     remove(directory);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,117 @@ class WorkspaceTreesIT {
       assertThatThrownBy(() -> fixture.start(level, "base")).hasMessageContaining("in use");
     }
     assertThat(inner(fixture.start(level, "base"), "cat f g").out()).isEqualTo("base\nbase\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Isolation.class)
+  void aForkStaysAsItWasWhenItsBaseIsWritten(Isolation level) throws Exception {
+    inner(fixture.start(level, "base"), "echo one > f; echo one > g");
+    fixture.closeAll();
+    inner(fixture.start(level, Optional.of("fork"), Optional.of("base")), "echo own > own");
+    fixture.start(level, Optional.of("idle"), Optional.of("base"));
+    fixture.closeAll();
+
+    inner(fixture.start(level, "base"), "echo two > f; rm g; echo two > h");
+    Sandbox whileWritten = fixture.start(level, "fork");
+
+    assertThat(inner(whileWritten, "cat f g own; ls").out())
+        .isEqualTo("one\none\nown\nf\ng\nown\n");
+    fixture.closeAll();
+    assertThat(inner(fixture.start(level, "idle"), "cat f g").out()).isEqualTo("one\none\n");
+    assertThat(
+            inner(fixture.start(level, Optional.of("late"), Optional.of("base")), "cat f h").out())
+        .isEqualTo("two\ntwo\n");
+    fixture.closeAll();
+    WorkspaceTrees trees = fixture.workspaces();
+    trees.delete("late");
+    trees.delete("base");
+    assertThat(inner(fixture.start(level, "fork"), "cat f g own").out())
+        .isEqualTo("one\none\nown\n");
+    fixture.closeAll();
+    trees.delete("fork");
+    trees.delete("idle");
+    assertThat(frozen()).isEmpty();
+    assertThat(trees.names()).isEmpty();
+  }
+
+  private List<String> frozen() {
+    return Stream.of(directory.resolve("fixture/workspaces").toFile().list())
+        .filter(name -> name.startsWith(".frozen-"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Isolation.class,
+      names = {"OVERLAY", "FLAT"})
+  void aForkOfAForkStaysAsItWas(Isolation level) throws Exception {
+    inner(fixture.start(level, "a"), "echo a > a");
+    fixture.closeAll();
+    inner(fixture.start(level, Optional.of("b"), Optional.of("a")), "echo b > b");
+    fixture.closeAll();
+    inner(fixture.start(level, Optional.of("c"), Optional.of("b")), "echo c > c");
+    fixture.closeAll();
+    for (String written : List.of("b", "a", "b")) {
+      inner(fixture.start(level, written), "echo other > a; echo other > b");
+      fixture.closeAll();
+    }
+
+    assertThat(inner(fixture.start(level, "c"), "cat a b c").out()).isEqualTo("a\nb\nc\n");
+    fixture.closeAll();
+    WorkspaceTrees trees = fixture.workspaces();
+    trees.delete("b");
+    trees.delete("a");
+    assertThat(inner(fixture.start(level, "c"), "cat a b c").out()).isEqualTo("a\nb\nc\n");
+    fixture.closeAll();
+    trees.delete("c");
+    assertThat(frozen()).isEmpty();
+  }
+
+  @Test
+  void aCrashWhileForksAreMovedChangesNone() throws Exception {
+    Isolation level = Isolation.OVERLAY;
+    inner(fixture.start(level, "base"), "echo one > f");
+    fixture.closeAll();
+    for (String name : List.of("moved", "left")) {
+      fixture.start(level, Optional.of(name), Optional.of("base"));
+      fixture.closeAll();
+    }
+    WorkspaceTrees trees = fixture.workspaces();
+    Workspace base = new Workspace(trees.directory("base"));
+    Generation.freeze(base, Tools.find());
+    Workspace left = new Workspace(trees.directory("left"));
+    // As if it had not come to this one.
+    new Forks(base).note(left);
+    left.standOn(base.directory());
+    Path half = directory.resolve("fixture/workspaces/.frozen-half/upper.unfinished");
+    Files.createDirectories(half);
+
+    fixture.workspaces();
+    inner(fixture.start(level, "base"), "echo two > f");
+    fixture.closeAll();
+
+    assertThat(half.getParent()).doesNotExist();
+    assertThat(frozen()).hasSize(2);
+    for (String name : List.of("moved", "left")) {
+      assertThat(inner(fixture.start(level, name), "cat f").out()).isEqualTo("one\n");
+    }
+  }
+
+  /** Workspaces of builds that had no notes of forks. */
+  @Test
+  void forksWithoutANoteAreFound() throws Exception {
+    Isolation level = Isolation.OVERLAY;
+    inner(fixture.start(level, "base"), "echo one > f");
+    fixture.closeAll();
+    fixture.start(level, Optional.of("fork"), Optional.of("base"));
+    fixture.closeAll();
+    DirectoryTree.delete(fixture.workspaces().directory("base").resolve("forks"));
+
+    inner(fixture.start(level, "base"), "echo two > f");
+    fixture.closeAll();
+
+    assertThat(inner(fixture.start(level, "fork"), "cat f").out()).isEqualTo("one\n");
   }
 
   @ParameterizedTest
