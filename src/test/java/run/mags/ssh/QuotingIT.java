@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,11 @@ class QuotingIT {
 
   /** What the shell, given {@code script}, writes between NULs. */
   private List<String> shown(String shell, String script) throws Exception {
+    return shown(shell, script, new byte[0]);
+  }
+
+  /** The same of a shell that finds {@code input} on its standard input. */
+  private List<String> shown(String shell, String script, byte[] input) throws Exception {
     List<String> command = new ArrayList<>(List.of(shell.split(" ", -1)));
     command.addAll(List.of("-c", script));
     Path out = home.resolve("out");
@@ -42,7 +48,9 @@ class QuotingIT {
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("err").toFile()))
             .start();
-    process.getOutputStream().close();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input);
+    }
     assertThat(process.waitFor()).as("exit code of %s", shell).isZero();
     String text = Files.readString(out, UTF_8);
     assertThat(text).endsWith("\0");
@@ -102,8 +110,8 @@ class QuotingIT {
           RemoteCommand remote =
               new RemoteCommand(List.of("printf '%s\\0' \"$V\""), Map.of("V", value), null);
 
-          assertThat(shown("sh", OverlayCommand.of(remote, "8f", "/no-overlay").text()))
-              .containsExactly(value);
+          OverlayCommand sent = OverlayCommand.of(remote, "8f", "/no-overlay");
+          assertThat(shown("sh", sent.text(), sent.inputBytes())).containsExactly(value);
         });
   }
 
