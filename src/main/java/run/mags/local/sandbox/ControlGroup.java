@@ -92,15 +92,30 @@ final class ControlGroup implements AutoCloseable {
     }
   }
 
-  /** A member that has just ended may still be counted for a moment. */
+  /**
+   * A member that has just ended may still be counted for a moment. One that stands still, as
+   * nsenter does when its child was stopped (nsenter.c), never learns that the sandbox has ended,
+   * and is ended here.
+   */
   static void remove(Path group) {
     for (int round = 0; round < ROUNDS; round++) {
       try {
         Files.deleteIfExists(group);
         return;
       } catch (IOException e) {
+        endMembers(group);
         Uninterrupted.sleep(PAUSE_MILLISECONDS);
       }
+    }
+  }
+
+  private static void endMembers(Path group) {
+    try {
+      for (String member : Files.readAllLines(group.resolve("cgroup.procs"))) {
+        ProcessHandle.of(Long.parseLong(member)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    } catch (IOException | NumberFormatException e) {
+      // It is gone, or they are not ours to see.
     }
   }
 }
