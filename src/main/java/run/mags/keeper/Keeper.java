@@ -51,7 +51,7 @@ public final class Keeper {
   private final Set<KeptCall> calls = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newCachedThreadPool(Keeper::daemon);
   private ServerSocketChannel server;
-  private Object ownFile;
+  private volatile Object ownFile;
   private final long born;
   private long lastUse;
   private long skew;
@@ -130,6 +130,11 @@ public final class Keeper {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     ownFile = fileKey();
     Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "keeper-end"));
+  }
+
+  /** Whether callers are let in, which they are a moment after the socket can be seen. */
+  boolean isListening() {
+    return ownFile != null;
   }
 
   private Object fileKey() {

@@ -94,7 +94,7 @@ class KeeperTest {
     Thread thread = new Thread(this::run, "keeper");
     thread.setDaemon(true);
     thread.start();
-    while (!Files.exists(socket.path())) {
+    while (!keeper.isListening() && thread.isAlive()) {
       thread.join(1);
     }
   }
