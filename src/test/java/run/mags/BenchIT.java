@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import run.mags.testing.CliProcess;
 import run.mags.testing.CliResult;
@@ -19,6 +20,10 @@ import run.mags.testing.Programs;
  * The benches, with so little to do that they are tests: what they check holds, and they still run.
  * No time that they take is checked. The full figures are in docs/benchmarks.md.
  */
+@EnabledIfSystemProperty(
+    named = "mags.bench",
+    matches = "true",
+    disabledReason = "half a minute; asked for with -Dmags.bench=true when src/bench changes")
 class BenchIT {
   @TempDir Path directory;
 
